@@ -1,0 +1,216 @@
+"""The expected course for one treatment, day by day and symptom by symptom.
+
+One timeline serves the patient's page, the chart and the detector, so that they cannot disagree. The
+numbers are a synthesis awaiting clinical sign-off; see `evidence/README.md`.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cache, lru_cache
+from typing import NamedTuple
+
+from tracker.healing.marking import gettext_noop as _
+from tracker.healing.symptoms import SCALE_MAX, SYMPTOMS
+from tracker.healing.tables import rows
+from tracker.healing.treatments import AREAS, DEVICES, Area, Facts
+
+MULT_CAP, STRETCH_CAP = 2.0, 2.5
+LAST_DAY = 14
+HALF_LIFE_DAYS = 7.0
+"""Beyond the table the last value halves every seven days. An estimate; no source goes that far."""
+
+DEPTH_BANDS = ("0.25-0.5", "0.5-1.0", "1.0-1.5", "1.5-2.0", "2.0-2.5", "2.5-3.0")
+
+NO_DEVICE = _("The device was not recorded: shown as for a motorised pen.")
+NO_AREA = _("The treated area was not recorded: shown as for the face.")
+NO_DEPTH = _("The needle depth was not recorded: shown as for 1.0 to 1.5 mm.")
+TOO_DEEP = _("Deeper than 3.0 mm: shown as for 2.5 to 3.0 mm.")
+NO_SKIN_TYPE = _("The skin type was not recorded: shown as for skin type III.")
+PAST_TABLE = _("The reference course ends on day 14: later days fade from its last value.")
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """What is usual for one symptom on one day, on the continuous 0–4 scale.
+
+    `typical` is the middle person, `p90` and `p97_5` leave 10 and 2.5 in 100 above them, `share_any`
+    (0–1) ticks mild or more. `fallback` says in sentences what was assumed where nothing was recorded.
+    """
+
+    typical: float
+    p90: float
+    p97_5: float
+    share_any: float
+    fallback: tuple[str, ...] = ()
+
+
+class Change(NamedTuple):
+    """How one symptom departs from the reference: height, tempo, and days by which the peak moves."""
+
+    mult: float = 1.0
+    stretch: float = 1.0
+    shift: float = 0.0
+
+
+Row = tuple[float, float, float, float]
+
+
+@cache
+def reference(symptom: str) -> tuple[Row, ...]:
+    """The reference course of `symptom` for days 0–14: median, p90, p97.5, share with any.
+
+    Reference case: face, motorised pen, 1.0–1.5 mm, skin type III, first session.
+    Source: `evidence/expected_severity.csv`.
+    """
+    mine = sorted(
+        (r for r in rows("expected_severity") if r["symptom"] == symptom), key=lambda r: int(r["day"])
+    )
+    return tuple(
+        (float(r["median"]), float(r["p90"]), float(r["p97_5"]), float(r["pct_score_ge1"]) / 100)
+        for r in mine
+    )
+
+
+@cache
+def modifier(group: str, level: str, symptom: str) -> Change:
+    """What `group` = `level` does to `symptom`; no change where the evidence has no row.
+
+    Source: `evidence/modifiers.csv`.
+    """
+    for row in rows("modifiers"):
+        if (row["group"], row["level"]) == (group, level) and row["symptom"] in (symptom, "all"):
+            return Change(float(row["mult"]), float(row["stretch"]), float(row["shift_peak_days"]))
+    return Change()
+
+
+def depth_band(depth_mm: float) -> str:
+    """The band of `modifiers.csv` that holds `depth_mm`; the reference band owns both of its ends."""
+    if depth_mm <= 0.5:
+        return DEPTH_BANDS[0]
+    if depth_mm < 1.0:
+        return DEPTH_BANDS[1]
+    above = (band for band, top in zip(DEPTH_BANDS[2:], (1.5, 2.0, 2.5), strict=False) if depth_mm <= top)
+    return next(above, DEPTH_BANDS[-1])
+
+
+def skin_band(skin_type: int | None) -> str:
+    """The band of `modifiers.csv` for a Fitzpatrick type; III where it is unknown."""
+    return {1: "I-II", 2: "I-II", 4: "IV", 5: "V-VI", 6: "V-VI"}.get(skin_type or 3, "III")
+
+
+def _levels(facts: Facts, area: Area) -> Iterable[tuple[str, str]]:
+    """The (group, level) pairs that apply to one area, skin type left out."""
+    yield "device", facts.device if facts.device in DEVICES else "pen"
+    yield "area", area.name if area.name in AREAS else "face"
+    if area.depth_mm is not None:
+        yield "depth_mm", depth_band(area.depth_mm)
+    if facts.session_number > 1:
+        yield "session", "2+"
+    if facts.blood_thinners:
+        yield "meds", "anticoagulant_or_nsaid"
+    if facts.age is not None and facts.age >= 65:
+        yield "age", "65+"
+    for adjunct in sorted(facts.adjuncts):
+        yield "adjunct", adjunct
+
+
+def combine(changes: Iterable[Change]) -> Change:
+    """Several changes as one: heights and tempos multiply up to their caps, shifts add."""
+    mult = stretch = 1.0
+    shift = 0.0
+    for change in changes:
+        mult, stretch, shift = mult * change.mult, stretch * change.stretch, shift + change.shift
+    return Change(min(mult, MULT_CAP), min(stretch, STRETCH_CAP), shift)
+
+
+def _interpolate(symptom: str, at: float) -> Row:
+    """The reference course at a fractional day, fading past its end."""
+    table = reference(symptom)
+    if at >= LAST_DAY:
+        fade = 0.5 ** ((at - LAST_DAY) / HALF_LIFE_DAYS)
+        typical, p90, p97_5, share = table[LAST_DAY]
+        return typical * fade, p90 * fade, p97_5 * fade, share * fade
+    day = int(at)
+    part = at - day
+    a, b = table[day], table[day + 1]
+    return (
+        a[0] + (b[0] - a[0]) * part,
+        a[1] + (b[1] - a[1]) * part,
+        a[2] + (b[2] - a[2]) * part,
+        a[3] + (b[3] - a[3]) * part,
+    )
+
+
+def changed(symptom: str, day: float, change: Change) -> Row:
+    """`mult × reference((day − shift) / stretch)`, values capped at the top of the scale, share at 1.
+
+    The shift moves the peak: until then the value of day 0 holds. A day before 0 counts as day 0.
+    """
+    typical, p90, p97_5, share = _interpolate(symptom, max(0.0, day - change.shift) / change.stretch)
+    top = float(SCALE_MAX)
+    return (
+        min(top, typical * change.mult),
+        min(top, p90 * change.mult),
+        min(top, p97_5 * change.mult),
+        min(1.0, share * change.mult),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """The expected course under `facts`. Several areas: the most pronounced one per symptom and day."""
+
+    facts: Facts
+    shown: dict[str, tuple[Change, ...]]
+    strict: dict[str, tuple[Change, ...]]
+    fallback: tuple[str, ...]
+    _expected: dict[tuple[str, float], Expected] = field(default_factory=dict, compare=False, repr=False)
+    _threshold: dict[tuple[str, float], float] = field(default_factory=dict, compare=False, repr=False)
+
+    def at(self, symptom: str, day: float) -> Expected:
+        """What to show for `symptom` on `day` (days since treatment). KeyError for an unknown symptom."""
+        known = self._expected.get((symptom, day))
+        if known is None:
+            each = [changed(symptom, day, change) for change in self.shown[symptom]]
+            past = (PAST_TABLE,) if day > LAST_DAY else ()
+            typical, p90, p97_5, share = (max(column) for column in zip(*each, strict=True))
+            known = Expected(typical, p90, p97_5, share, self.fallback + past)
+            self._expected[symptom, day] = known
+        return known
+
+    def threshold(self, symptom: str, day: float) -> float:
+        """The level above which the detector calls an answer unusual: p97.5, never relaxed by skin type."""
+        known = self._threshold.get((symptom, day))
+        if known is None:
+            plain = max(changed(symptom, day, change)[2] for change in self.strict[symptom])
+            known = min(plain, self.at(symptom, day).p97_5)
+            self._threshold[symptom, day] = known
+        return known
+
+
+def _fallback(facts: Facts, areas: tuple[Area, ...]) -> tuple[str, ...]:
+    """What had to be assumed, in sentences."""
+    depths = [area.depth_mm for area in areas]
+    said = {
+        NO_DEVICE: facts.device not in DEVICES,
+        NO_AREA: any(area.name not in AREAS for area in areas),
+        NO_DEPTH: None in depths,
+        TOO_DEEP: any(depth is not None and depth > 3.0 for depth in depths),
+        NO_SKIN_TYPE: facts.skin_type is None,
+    }
+    return tuple(text for text, true in said.items() if true)
+
+
+@lru_cache(maxsize=4096)
+def timeline(facts: Facts) -> Timeline:
+    """The expected course for `facts`; the same object for equal facts."""
+    areas = facts.areas or (Area(""),)
+    skin = skin_band(facts.skin_type)
+    levels = [tuple(_levels(facts, area)) for area in areas]
+    shown, strict = {}, {}
+    for symptom in SYMPTOMS:
+        changes = [[modifier(group, level, symptom) for group, level in each] for each in levels]
+        strict[symptom] = tuple({combine(each) for each in changes})
+        own = modifier("skin_type", skin, symptom)
+        shown[symptom] = tuple({combine([*each, own]) for each in changes})
+    return Timeline(facts, shown, strict, _fallback(facts, areas))
