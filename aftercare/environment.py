@@ -1,0 +1,106 @@
+"""What the environment may say, what stands in when it says nothing, and what production must say."""
+
+import hashlib
+import os
+import secrets
+import tempfile
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import environ
+
+env = environ.Env()
+
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+# a unix socket's address holds 107 characters on Linux and 103 on macOS
+LONGEST_SOCKET_PATH = 100
+MAIL_PORT = 2525
+
+
+def host_of(url: str) -> str:
+    """The host name in a URL, or an empty string."""
+    return urlsplit(url).hostname or ""
+
+
+def is_production() -> bool:
+    """True when the environment says so, or when it can mean nothing else."""
+    if env.str("ENVIRONMENT", "local") == "production":
+        return True
+    said_debug_off = "DEBUG" in os.environ and not env.bool("DEBUG", False)
+    return said_debug_off or host_of(env.str("SITE_URL", "")) not in ("", *LOOPBACK)
+
+
+def production_problems() -> list[str]:
+    """What is missing or unsafe for production, one line each, the variable's name first."""
+    values = {name: env.str(name, "") for name in PRODUCTION_RULES}
+    return [
+        f"{name} {'is not set: it' if not values[name] else ''} {rule}".replace("  ", " ")
+        for name, (rule, holds) in PRODUCTION_RULES.items()
+        if not holds(values[name])
+    ] + (["DEBUG must be off"] if env.bool("DEBUG", False) else [])
+
+
+def _is_secret(value: str) -> bool:
+    return len(value) >= 50 and len(set(value)) >= 5 and not value.startswith("django-insecure-")
+
+
+def _is_site(value: str) -> bool:
+    parts = urlsplit(value)
+    return parts.scheme == "https" and bool(parts.hostname) and parts.path in ("", "/")
+
+
+def _is_postgres(value: str) -> bool:
+    return urlsplit(value).scheme in ("postgres", "postgresql", "psql", "pgsql")
+
+
+def _is_broker(value: str) -> bool:
+    return urlsplit(value).scheme in ("redis", "rediss", "redis+socket", "unix")
+
+
+def _is_mail(value: str) -> bool:
+    return urlsplit(value).scheme.startswith("smtp")
+
+
+def _is_sender(value: str) -> bool:
+    domain = value.rstrip("> ").rpartition("@")[2]
+    return "@" in value and "." in domain and domain != "aftercare.example"
+
+
+PRODUCTION_RULES = {
+    "SECRET_KEY": ("must be a random secret of at least 50 characters", _is_secret),
+    "SITE_URL": ("must be the public https:// address without a path", _is_site),
+    "DATABASE_URL": ("must name a PostgreSQL database", _is_postgres),
+    "REDIS_URL": ("must name a Redis or Valkey server", _is_broker),
+    "EMAIL_URL": ("must name a mail server, like smtp+tls://user:password@host:587", _is_mail),
+    "DEFAULT_FROM_EMAIL": ("must be the address that mails come from", _is_sender),
+}
+
+
+def secret_key(var: Path) -> str:
+    """The key for this folder, made once and readable by its owner alone."""
+    path = var / "secret.key"
+    if not path.exists():
+        # linking is all or nothing: of two first starts one wins and both read the same key
+        with tempfile.NamedTemporaryFile("w", dir=var, prefix="secret.") as draft:
+            draft.write(secrets.token_urlsafe(64))
+            draft.flush()
+            try:
+                os.link(draft.name, path)
+            except FileExistsError:
+                pass
+    return path.read_text().strip()
+
+
+def broker_socket(var: Path) -> Path:
+    """Where the embedded broker listens: in the folder, or in a short private one if that is too deep."""
+    path = var / "broker.sock"
+    if len(str(path)) < LONGEST_SOCKET_PATH:
+        return path
+    name = "aftercare-" + hashlib.sha256(str(var).encode()).hexdigest()[:12]
+    return Path(env.str("XDG_RUNTIME_DIR", "") or "/tmp") / f"{name}-{os.getuid()}" / "broker.sock"
+
+
+def mail_port(var: Path) -> int:
+    """The mail catcher's port: what the running one noted, else the usual one."""
+    note = var / "mail.port"
+    return int(note.read_text()) if note.exists() else MAIL_PORT

@@ -1,0 +1,312 @@
+"""Settings. Everything that differs between machines comes from the environment.
+
+Nothing set: one machine, embedded parts, all data under `var/`. `ENVIRONMENT=production` (or an https
+`SITE_URL`, or `DEBUG=0`): every value that production needs must be given, and the start fails naming
+each that is missing or unsafe.
+"""
+
+from pathlib import Path
+from typing import Any
+
+from celery.schedules import schedule
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext_lazy as _
+
+from aftercare import environment
+from aftercare.environment import env
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+VAR = Path(env.str("AFTERCARE_VAR", str(BASE_DIR / "var"))).resolve()
+PRODUCTION = environment.is_production()
+# who is running: `web`, `worker`, or a `command` at a terminal
+ROLE = env.str("AFTERCARE_ROLE", "command")
+
+if PRODUCTION and (problems := environment.production_problems()):
+    raise ImproperlyConfigured("Not safe for production:\n  " + "\n  ".join(problems))
+VAR.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+DEBUG = env.bool("DEBUG", False)
+SECRET_KEY = env.str("SECRET_KEY", "") or environment.secret_key(VAR)
+SITE_URL = env.str("SITE_URL", f"http://127.0.0.1:{env.int('PORT', 8000)}").rstrip("/")
+ALLOWED_HOSTS = [environment.host_of(SITE_URL)] if PRODUCTION else [*environment.LOOPBACK, "[::1]"]
+
+INSTALLED_APPS = [
+    "tracker",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "crispy_forms",
+    "crispy_bootstrap5",
+    "csp",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.humanize",
+    "django.contrib.messages",
+    "django.contrib.sessions",
+    "django.contrib.staticfiles",
+]
+MIDDLEWARE = [
+    "aftercare.headers.SecurityHeaders",
+    "csp.middleware.CSPMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "tracker.middleware.whoami",
+]
+ROOT_URLCONF = "aftercare.urls"
+WSGI_APPLICATION = "aftercare.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
+CRISPY_TEMPLATE_PACK = "bootstrap5"
+
+# --- Data -------------------------------------------------------------------------------------------
+DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{VAR}/aftercare.sqlite3")}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+_database: dict[str, Any] = DATABASES["default"]
+if _database["ENGINE"] == "django.db.backends.sqlite3":
+    # several processes write: deferred transactions failed with "locked" 71 times in 100, immediate ones
+    # never; FULL because a saved symptom is worth the millisecond when the power goes
+    _database["OPTIONS"] = {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;",
+    }
+    # a file, because the tests' web server and worker are processes of their own
+    _database["TEST"] = {"NAME": str(VAR / "test.sqlite3")}
+else:
+    _statement = {"web": "5s", "worker": "30s"}.get(ROLE, "0")
+    _database["OPTIONS"] = {
+        **_database.get("OPTIONS", {}),
+        # a dead server is noticed in 5 s, not 30
+        "pool": {"min_size": 1, "max_size": 8, "timeout": 5},
+        "connect_timeout": 5,
+        "tcp_user_timeout": 5000,
+        "options": f"-c statement_timeout={_statement} -c lock_timeout={'0' if ROLE == 'command' else '2s'}"
+        " -c idle_in_transaction_session_timeout=60s",
+    }
+
+# In the database, not in Redis: sign-in and its limits must work while Redis is away, and the limits
+# must be the same for every web process on every machine.
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+
+# --- Celery: the bell and the hands; the database is the queue ----------------------------------------
+BROKER_SOCKET = environment.broker_socket(VAR)
+CELERY_BROKER_URL = env.str("REDIS_URL", f"redis+socket://{BROKER_SOCKET}")
+CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_TASK_SERIALIZER = "json"
+CELERY_TASK_IGNORE_RESULT = True
+# A message is only a hint, so it may be lost: leases and sweeps in the database bring the work back.
+# Late acknowledgement lost jobs all the same and ran a job that kills its process for ever.
+CELERY_TASK_ACKS_LATE = False
+CELERY_TASK_REJECT_ON_WORKER_LOST = False
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 0}
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None
+CELERY_BROKER_CHANNEL_ERROR_RETRY = True
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 10
+CELERY_TASK_SOFT_TIME_LIMIT = 25
+CELERY_TASK_TIME_LIMIT = 30
+CELERY_TIMEZONE = "UTC"
+CELERY_ENABLE_UTC = True
+_transport: dict[str, Any] = {
+    "global_keyprefix": "aftercare:",
+    "visibility_timeout": 120,
+    "unacked_restore_interval": 5,
+    "unacked_restore_throttle": 1,
+}
+# whoever publishes gives up quickly: with the defaults a frozen broker held a caller for 40 s and more
+CELERY_BROKER_TRANSPORT_OPTIONS = {**_transport, "socket_timeout": 1, "socket_connect_timeout": 0.5}
+# a worker's blocking read takes 1 s, so its limit must be longer
+WORKER_TRANSPORT_OPTIONS = {
+    **_transport,
+    "socket_timeout": 10,
+    "socket_connect_timeout": 2,
+    "socket_keepalive": True,
+    "health_check_interval": 10,
+}
+CELERY_TASK_DEFAULT_QUEUE = "urgent"
+CELERY_TASK_ROUTES = {
+    "tracker.tasks.queue_reminders": {"queue": "bulk"},
+    "tracker.tasks.watch_silence": {"queue": "bulk"},
+}
+# how much slower (above 1) or faster (below 1) than written here the schedule runs
+TICK_SCALE = env.float("AFTERCARE_TICK_SCALE", 1.0)
+
+
+def _every(seconds: float, task: str) -> dict[str, Any]:
+    """A tick. It is worthless once the next one is due, so a backlog of ticks cannot build up."""
+    ticks = seconds * TICK_SCALE
+    return {"task": f"tracker.tasks.{task}", "schedule": schedule(ticks), "options": {"expires": ticks}}
+
+
+CELERY_BEAT_SCHEDULE = {
+    "assess": _every(15, "assess_check_ins"),
+    "deliver": _every(15, "deliver_messages"),
+    "escalate": _every(30, "escalate_flags"),
+    "heartbeat": _every(30, "beat_heartbeat"),
+    "remind": _every(60, "queue_reminders"),
+    "silence": _every(300, "watch_silence"),
+}
+# kept in memory: rows say what is due, so nothing is lost with the schedule
+CELERY_BEAT_SCHEDULER = "celery.beat:Scheduler"
+
+# --- E-mail -------------------------------------------------------------------------------------------
+# the Maildir of the embedded mail catcher; None when a real mail server is named
+MAIL_DIR = None if env.str("EMAIL_URL", "") else VAR / "mail"
+_email = env.email_url("EMAIL_URL", default=f"smtp://127.0.0.1:{environment.mail_port(VAR)}")
+EMAIL_BACKEND = _email["EMAIL_BACKEND"]
+EMAIL_HOST = _email["EMAIL_HOST"]
+EMAIL_PORT = _email["EMAIL_PORT"]
+EMAIL_HOST_USER = _email["EMAIL_HOST_USER"] or ""
+EMAIL_HOST_PASSWORD = _email["EMAIL_HOST_PASSWORD"] or ""
+EMAIL_USE_TLS = _email.get("EMAIL_USE_TLS", False)
+EMAIL_USE_SSL = _email.get("EMAIL_USE_SSL", False)
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "Aftercare <no-reply@aftercare.example>")
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+
+# --- Sign-in ------------------------------------------------------------------------------------------
+AUTH_USER_MODEL = "tracker.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}", "OPTIONS": options}
+    for name, options in (
+        ("UserAttributeSimilarityValidator", {"user_attributes": ["email"]}),
+        ("MinimumLengthValidator", {"min_length": 12}),
+        ("CommonPasswordValidator", {}),
+    )
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "home"
+LOGOUT_REDIRECT_URL = "account_login"
+ACCOUNT_ADAPTER = "tracker.accounts.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_PREVENT_ENUMERATION = True
+# an address is proven by the invitation or the code that was sent to it
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 600
+ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 5
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if PRODUCTION else "http"
+ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/5m/key"}
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_TOTP_ISSUER = "Aftercare"
+MFA_TOTP_TOLERANCE = 1
+
+# --- Language and time --------------------------------------------------------------------------------
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", _("English"))]
+LOCALE_PATHS = [BASE_DIR / "tracker" / "locale"]
+TIME_ZONE = "UTC"
+USE_TZ = True
+
+# --- Static files -------------------------------------------------------------------------------------
+STATIC_URL = "/static/"
+STATIC_ROOT = VAR / "static"
+STATIC_ROOT.mkdir(exist_ok=True)
+_manifest = "whitenoise.storage.CompressedManifestStaticFilesStorage"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": _manifest if PRODUCTION else "django.contrib.staticfiles.storage.StaticFilesStorage"
+    },
+}
+WHITENOISE_USE_FINDERS = not PRODUCTION
+WHITENOISE_AUTOREFRESH = DEBUG
+WHITENOISE_KEEP_ONLY_HASHED_FILES = False
+
+# --- Browser defences ---------------------------------------------------------------------------------
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "manifest-src": [SELF],
+        "worker-src": [SELF],
+        "form-action": [SELF],
+        "object-src": [NONE],
+        "frame-ancestors": [NONE],
+        "base-uri": [NONE],
+    }
+}
+SECURITY_HEADERS = {
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Cross-Origin-Embedder-Policy": "require-corp",
+    "Permissions-Policy": "camera=(self), geolocation=(), microphone=(), payment=(), usb=()",
+}
+X_FRAME_OPTIONS = "DENY"
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+CSRF_USE_SESSIONS = True
+SESSION_COOKIE_NAME = "__Host-session" if PRODUCTION else "session"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION
+SESSION_COOKIE_AGE = 30 * 24 * 3600
+LANGUAGE_COOKIE_SECURE = PRODUCTION
+LANGUAGE_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+SILENCED_SYSTEM_CHECKS = [
+    "auth.W004",  # an address is unique without regard to case, by a named constraint on the lower-cased one
+    "security.W021",  # preloading binds a whole domain for years: the operator's choice, not ours
+]
+if PRODUCTION:
+    CSRF_TRUSTED_ORIGINS = [SITE_URL]
+    SECURE_SSL_REDIRECT = True
+    SECURE_REDIRECT_EXEMPT = [r"^health/?$"]
+    SECURE_HSTS_SECONDS = 2 * 365 * 24 * 3600
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+    SECURE_HSTS_PRELOAD = env.bool("HSTS_PRELOAD", False)
+    # the web server never faces the internet: a proxy in front ends TLS and says so
+    ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", 1)
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+# --- Logs: to standard error, no health data ----------------------------------------------------------
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "root": {"handlers": ["stderr"], "level": "INFO"},
+    "loggers": {
+        "django": {"handlers": [], "level": "WARNING", "propagate": True},
+        # one line per tick would bury what matters
+        "celery.app.trace": {"level": "WARNING"},
+        "celery.worker.strategy": {"level": "WARNING"},
+        "celery.beat": {"level": "WARNING"},
+    },
+}
