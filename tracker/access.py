@@ -1,0 +1,144 @@
+"""Who may see what. Every view gets its rows here: a queryset, a row, or a 404.
+
+A stranger's row and a missing row are the same 404. A right that a role lacks is a 403, whatever the
+row, so that neither answer says whether the row exists.
+"""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import TypeVar, cast
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import Model, QuerySet
+from django.http import Http404, HttpRequest
+from django.shortcuts import get_object_or_404
+
+from tracker.models import CheckIn, Flag, Member, Patient, Recovery, Role, Screening, User
+from tracker.models.flags import FlagQuerySet
+from tracker.models.recoveries import RecoveryQuerySet
+
+M = TypeVar("M", bound=Model)
+
+
+class Right(StrEnum):
+    """What a role may do."""
+
+    SEE_LISTS = "see_lists"  # names, days, who is silent; nothing clinical
+    SEE_CLINICAL = "see_clinical"
+    ACT = "act"  # acknowledge, contact, resolve
+    RECORD = "record"  # screening and treatment
+    INVITE = "invite"
+    MANAGE = "manage"  # team, clinic, protocols
+
+
+RIGHTS: dict[str, frozenset[Right]] = {
+    Role.OWNER: frozenset(Right),
+    Role.CLINICIAN: frozenset(Right) - {Right.MANAGE},
+    Role.FRONT_DESK: frozenset({Right.SEE_LISTS, Right.INVITE}),
+    Role.READ_ONLY: frozenset({Right.SEE_LISTS, Right.SEE_CLINICAL}),
+}
+
+
+def membership_of(user: User) -> Member | None:
+    """The clinic a signed-in person works for, or None. Leavers have none from their next request on."""
+    return Member.objects.filter(user=user, is_active=True).select_related("clinic").order_by("pk").first()
+
+
+def patient_of(user: User) -> Patient | None:
+    """The person as a patient: at the clinic of the newest recovery, or None."""
+    patients = Patient.objects.filter(user=user).select_related("clinic", "user")
+    return patients.order_by("-recoveries__started_on", "-pk").first()
+
+
+def member(request: HttpRequest, right: Right) -> Member:
+    """The signed-in member, who has `right`. 404 for anyone who works for no clinic, 403 without the right."""
+    found = membership_of(cast(User, request.user))
+    if found is None:
+        raise Http404
+    if right not in RIGHTS[found.role]:
+        raise PermissionDenied
+    return found
+
+
+def has_right(member: Member, right: Right) -> bool:
+    """Whether to show what `right` allows."""
+    return right in RIGHTS[member.role]
+
+
+def patient(request: HttpRequest) -> Patient:
+    """The signed-in patient, or 404."""
+    found = patient_of(cast(User, request.user))
+    if found is None:
+        raise Http404
+    return found
+
+
+def _one(rows: QuerySet[M], pk: int) -> M:
+    return get_object_or_404(rows, pk=pk)
+
+
+# --- for patients: their own rows only -----------------------------------------------------------
+
+
+def own_recoveries(patient: Patient) -> RecoveryQuerySet:
+    """The person's recoveries at every clinic, newest first."""
+    return Recovery.objects.filter(patient__user=patient.user).for_recovery_page()
+
+
+def own_recovery(patient: Patient) -> Recovery | None:
+    """The recovery the daily page is about: the newest one, or None before the first treatment."""
+    return own_recoveries(patient).first()
+
+
+def own_check_in(patient: Patient, pk: int) -> CheckIn:
+    """One of the person's own check-ins, or 404."""
+    rows = CheckIn.objects.filter(recovery__patient__user=patient.user)
+    return _one(rows.select_related("recovery__patient", "recovery__clinic", "recovery__treatment"), pk)
+
+
+# --- for members: rows of their clinic only ------------------------------------------------------
+
+
+def flags_for(member: Member) -> FlagQuerySet:
+    """Every flag of the member's clinic."""
+    return Flag.objects.filter(clinic=member.clinic_id)
+
+
+def flag_for(member: Member, pk: int) -> Flag:
+    """One flag of the member's clinic, or 404."""
+    return _one(flags_for(member).select_related("recovery__patient", "owner"), pk)
+
+
+def recoveries_for(member: Member) -> RecoveryQuerySet:
+    """Every recovery of the member's clinic."""
+    return Recovery.objects.filter(clinic=member.clinic_id)
+
+
+def recovery_for(member: Member, pk: int) -> Recovery:
+    """One recovery of the member's clinic with its header, or 404."""
+    return _one(recoveries_for(member).for_recovery_page(), pk)
+
+
+def silent_for(member: Member, now: datetime) -> RecoveryQuerySet:
+    """The no-response lane: recoveries that have gone silent, longest first."""
+    return recoveries_for(member).fell_silent(now).select_related("patient__user").order_by("silent_at", "pk")
+
+
+def patients_for(member: Member) -> QuerySet[Patient]:
+    """Every patient of the member's clinic."""
+    return Patient.objects.filter(clinic=member.clinic_id).select_related("user")
+
+
+def patient_for(member: Member, pk: int) -> Patient:
+    """One patient of the member's clinic, or 404."""
+    return _one(patients_for(member), pk)
+
+
+def screening_for(member: Member, pk: int) -> Screening:
+    """One screening of the member's clinic, or 404."""
+    return _one(Screening.objects.filter(clinic=member.clinic_id).select_related("patient"), pk)
+
+
+def team_of(member: Member) -> QuerySet[Member]:
+    """Everyone who works for the same clinic."""
+    return Member.objects.filter(clinic=member.clinic_id).select_related("user")

@@ -1,0 +1,51 @@
+"""Facts and promises: every model of the app."""
+
+from tracker.models.audit import AuditEntry, Heartbeat
+from tracker.models.checkins import (
+    MAX_ATTEMPTS,
+    Assessment,
+    CheckIn,
+    DischargeColour,
+    DischargeTexture,
+    SignAnswer,
+)
+from tracker.models.clinics import Clinic, Closure, OpeningHours
+from tracker.models.flags import CAUSE_LABELS, ContactAttempt, EscalationStep, Flag, FlagEvent
+from tracker.models.messages import DeliveryAttempt, Message
+from tracker.models.people import Member, Patient, Role, SignInLink, User
+from tracker.models.protocols import Protocol, ProtocolEdition
+from tracker.models.recoveries import Recovery
+from tracker.models.treatments import Product, Screening, TreatedArea, Treatment
+
+__all__ = [
+    "CAUSE_LABELS",
+    "MAX_ATTEMPTS",
+    "Assessment",
+    "AuditEntry",
+    "CheckIn",
+    "Clinic",
+    "Closure",
+    "ContactAttempt",
+    "DeliveryAttempt",
+    "DischargeColour",
+    "DischargeTexture",
+    "EscalationStep",
+    "Flag",
+    "FlagEvent",
+    "Heartbeat",
+    "Member",
+    "Message",
+    "OpeningHours",
+    "Patient",
+    "Product",
+    "Protocol",
+    "ProtocolEdition",
+    "Recovery",
+    "Role",
+    "Screening",
+    "SignAnswer",
+    "SignInLink",
+    "TreatedArea",
+    "Treatment",
+    "User",
+]

@@ -1,0 +1,193 @@
+"""Flags: "please look at this recovery", from opened to resolved, with everyone who touched it."""
+
+from datetime import datetime
+from typing import Self
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from tracker.healing.verdicts import Cause
+from tracker.models.checkins import CheckIn
+from tracker.models.clinics import Clinic
+from tracker.models.people import Member
+from tracker.models.recoveries import Recovery
+
+CAUSE_LABELS = {
+    Cause.INFECTION: _("Possible infection"),
+    Cause.COLD_SORE: _("Possible cold sore"),
+    Cause.CONTACT_REACTION: _("Possible reaction to a product"),
+    Cause.LATE_LUMP: _("New lump"),
+    Cause.PIGMENT_CHANGE: _("Change of skin colour"),
+    Cause.BURN: _("Possible burn"),
+    Cause.SLOW_HEALING: _("Healing slower than expected"),
+    Cause.SILENCE: _("Silent after a worrying day"),
+    Cause.UNCLEAR: _("Unclear, please look"),
+}
+
+
+class FlagQuerySet(models.QuerySet["Flag"]):
+    """Flags, by the page or sweep that asks."""
+
+    def open(self) -> Self:
+        """Everything that still waits for an outcome."""
+        return self.exclude(state=Flag.State.RESOLVED)
+
+    def for_triage(self) -> Self:
+        """Most urgent first, among those the unowned, then what was promised soonest. Same for everyone."""
+        return (
+            self.open()
+            .select_related("recovery__patient", "recovery__treatment", "recovery__edition", "owner")
+            .prefetch_related("recovery__treatment__areas")
+            .order_by("-rank", models.F("owner").asc(nulls_first=True), "promised_by", "pk")
+        )
+
+    def step_due(self, now: datetime) -> Self:
+        """Those nobody answered in time: the next person is to be told."""
+        return self.filter(state=Flag.State.OPEN, next_step_at__lte=now)
+
+
+class Flag(models.Model):
+    """One open flag per recovery and cause; a worse day raises it.
+
+    `rank` is the level as a number (3 urgent, 2 review, 1 watch) so that the database can sort.
+    `next_step` and `next_step_at` are the escalation's clock; NULL once a person has answered.
+    `reasons`, `against`, `clears` come from the newest assessment that touched it.
+    """
+
+    class State(models.TextChoices):
+        OPEN = "open", _("Open")
+        ACKNOWLEDGED = "acknowledged", _("Acknowledged")
+        CONTACTED = "contacted", _("Contacted")
+        RESOLVED = "resolved", _("Resolved")
+
+    class Outcome(models.TextChoices):
+        SETTLED = "settled", _("Looked at: healing as expected")
+        ADVISED = "advised", _("Advice given, patient to report back")
+        SEEN = "seen", _("Seen at the clinic")
+        TREATED = "treated", _("Treatment started (antibiotic or antiviral)")
+        REFERRED = "referred", _("Referred elsewhere")
+        MISTAKE = "mistake", _("Answered by mistake")
+        UNREACHABLE = "unreachable", _("Could not be reached, other steps taken")
+
+    clinic = models.ForeignKey(Clinic, models.PROTECT, related_name="flags")
+    recovery = models.ForeignKey(Recovery, models.PROTECT, related_name="flags")
+    cause = models.CharField(max_length=20, choices=[(c.value, CAUSE_LABELS[c]) for c in Cause])
+    rank = models.PositiveSmallIntegerField()
+    state = models.CharField(max_length=14, choices=State.choices, default=State.OPEN)
+    edition = models.CharField(max_length=40)
+    reasons = models.JSONField(default=list)
+    against = models.JSONField(default=list)
+    clears = models.JSONField(default=list)
+    likelier = models.CharField(max_length=120, blank=True)
+    newest_check_in = models.ForeignKey(
+        CheckIn, models.PROTECT, null=True, blank=True, related_name="raised_flags"
+    )
+    opened_at = models.DateTimeField()
+    raised_at = models.DateTimeField()
+    promised_by = models.DateTimeField()
+    owner = models.ForeignKey(Member, models.PROTECT, null=True, blank=True, related_name="flags")
+    acknowledged_at = models.DateTimeField(null=True, blank=True)
+    contacted_at = models.DateTimeField(null=True, blank=True)
+    resolved_at = models.DateTimeField(null=True, blank=True)
+    resolved_by = models.ForeignKey(Member, models.PROTECT, null=True, blank=True, related_name="+")
+    outcome = models.CharField(max_length=12, choices=Outcome.choices, blank=True)
+    outcome_note = models.CharField(max_length=500, blank=True)
+    next_step = models.PositiveSmallIntegerField(default=0)
+    next_step_at = models.DateTimeField(null=True, blank=True)
+
+    objects = FlagQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["recovery", "cause"],
+                condition=~models.Q(state="resolved"),
+                name="flag_one_open_per_cause",
+            ),
+            models.CheckConstraint(condition=models.Q(rank__range=(1, 3)), name="flag_rank_1_to_3"),
+            models.CheckConstraint(
+                condition=~models.Q(state="resolved")
+                | (~models.Q(outcome="") & models.Q(resolved_at__isnull=False)),
+                name="flag_resolved_has_outcome",
+            ),
+        ]
+        indexes = [
+            # triage: one clinic's open flags in working order
+            models.Index(
+                fields=["clinic", "-rank", "promised_by"],
+                name="flag_triage",
+                condition=~models.Q(state="resolved"),
+            ),
+            # escalate_flags, every half minute
+            models.Index(fields=["next_step_at"], name="flag_step_due", condition=models.Q(state="open")),
+        ]
+
+    def __str__(self) -> str:
+        return f"flag {self.pk}: {self.cause}"
+
+    @property
+    def level(self) -> str:
+        """The level's name for badges."""
+        return ("none", "watch", "review", "urgent")[self.rank]
+
+    @property
+    def is_urgent(self) -> bool:
+        """Whether closing it needs a recorded contact and its alert climbs."""
+        return self.rank == 3
+
+
+class FlagEvent(models.Model):
+    """What happened to a flag: by whom, when. Written with the change, never edited."""
+
+    flag = models.ForeignKey(Flag, models.PROTECT, related_name="events")
+    at = models.DateTimeField()
+    verb = models.CharField(max_length=20)
+    actor = models.ForeignKey(Member, models.PROTECT, null=True, blank=True, related_name="+")
+    check_in = models.ForeignKey(CheckIn, models.PROTECT, null=True, blank=True, related_name="+")
+    detail = models.JSONField(default=dict)
+
+    class Meta:
+        ordering = ["at", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.verb} {self.at:%Y-%m-%d %H:%M}"
+
+
+class ContactAttempt(models.Model):
+    """A try to reach the patient about a flag, and what came of it."""
+
+    class Result(models.TextChoices):
+        NO_ANSWER = "no_answer", _("No answer")
+        SPOKE = "spoke", _("Spoke")
+        BOOKED = "booked", _("Booked an appointment")
+        ADVISED = "advised", _("Gave advice")
+        REFERRED = "referred", _("Referred")
+
+    flag = models.ForeignKey(Flag, models.PROTECT, related_name="contact_attempts")
+    at = models.DateTimeField()
+    by = models.ForeignKey(Member, models.PROTECT, related_name="+")
+    result = models.CharField(_("result"), max_length=10, choices=Result.choices)
+    note = models.CharField(_("note"), max_length=500, blank=True)
+    next_try_on = models.DateField(_("next try"), null=True, blank=True)
+
+    class Meta:
+        ordering = ["at", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.result} {self.at:%Y-%m-%d %H:%M}"
+
+
+class EscalationStep(models.Model):
+    """One step of a flag's climb, opened once."""
+
+    flag = models.ForeignKey(Flag, models.PROTECT, related_name="steps")
+    number = models.PositiveSmallIntegerField()
+    to = models.CharField(max_length=12)
+    opened_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [models.UniqueConstraint(fields=["flag", "number"], name="escalation_step_once")]
+
+    def __str__(self) -> str:
+        return f"step {self.number}"

@@ -1,0 +1,123 @@
+"""Who signs in: users, and what they are at a clinic (member or patient)."""
+
+from datetime import time
+from typing import Any, ClassVar
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
+
+from tracker.models.clinics import Clinic
+
+
+class UserManager(BaseUserManager["User"]):
+    """Creates users by e-mail address, as Django's own commands and allauth expect."""
+
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        """A user with a lower-cased address; without a password only a code or link signs in."""
+        user = self.model(email=email.strip().lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        """A user who may enter the framework admin."""
+        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        """Addresses are compared without regard to case."""
+        return self.get(email__iexact=username)
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """A person with an e-mail address. What they may do is said by Member and Patient."""
+
+    email = models.EmailField(_("e-mail"), max_length=254)
+    language = models.CharField(_("language"), max_length=10, default="en")
+    is_active = models.BooleanField(default=True)
+    is_staff = models.BooleanField(default=False)
+
+    objects: ClassVar[UserManager] = UserManager()
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    class Meta:
+        constraints = [models.UniqueConstraint(Lower("email"), name="user_email_once")]
+
+    def __str__(self) -> str:
+        return self.email
+
+
+class Role(models.TextChoices):
+    """What a member may do. The rights themselves are in `access.py`."""
+
+    OWNER = "owner", _("Owner")
+    CLINICIAN = "clinician", _("Clinician")
+    FRONT_DESK = "front_desk", _("Front desk")
+    READ_ONLY = "read_only", _("Read only")
+
+
+class Member(models.Model):
+    """A person who works for a clinic. Never deleted: a leaver is made inactive."""
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="memberships")
+    clinic = models.ForeignKey(Clinic, models.PROTECT, related_name="members")
+    role = models.CharField(_("role"), max_length=20, choices=Role.choices)
+    name = models.CharField(_("name"), max_length=120)
+    is_active = models.BooleanField(_("active"), default=True)
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [models.UniqueConstraint(fields=["user", "clinic"], name="member_once_per_clinic")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Patient(models.Model):
+    """The person who heals, at one clinic. Reminder choices are the person's own."""
+
+    clinic = models.ForeignKey(Clinic, models.PROTECT, related_name="patients")
+    user = models.ForeignKey(User, models.PROTECT, related_name="patients")
+    name = models.CharField(_("name"), max_length=120)
+    phone = models.CharField(_("phone"), max_length=40)
+    birth_year = models.PositiveSmallIntegerField(_("birth year"))
+    skin_type = models.PositiveSmallIntegerField(_("skin type"), null=True, blank=True)
+    timezone = models.CharField(_("time zone"), max_length=64)
+    reminders_on = models.BooleanField(_("reminders by e-mail"), default=True)
+    reminder_at = models.TimeField(_("reminder time"), default=time(18, 0))
+    reminders_paused_until = models.DateField(_("paused until"), null=True, blank=True)
+    email_broken_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["clinic", "user"], name="patient_once_per_clinic"),
+            models.CheckConstraint(
+                condition=models.Q(skin_type__isnull=True) | models.Q(skin_type__range=(1, 6)),
+                name="patient_skin_type_1_to_6",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(birth_year__range=(1900, 2100)), name="patient_birth_year_plausible"
+            ),
+        ]
+        # the patients page lists one clinic by name
+        indexes = [models.Index(fields=["clinic", "name"], name="patient_by_name")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class SignInLink(models.Model):
+    """A link in a welcome e-mail. The token is the signed id; the row says whether it still counts."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="sign_in_links")
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"link {self.pk}"

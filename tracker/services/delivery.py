@@ -1,0 +1,185 @@
+"""Carrying the outbox to the mail server: claim, ask again, send, then mark."""
+
+import logging
+import smtplib
+import uuid
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F
+
+from tracker import emails
+from tracker.models import MAX_ATTEMPTS, DeliveryAttempt, Flag, Message, Patient
+from tracker.services import health, reminders
+
+log = logging.getLogger(__name__)
+
+LEASE = timedelta(seconds=45)
+"""Longer than the mail server's time limit (10 s): a claim outlives its own try."""
+
+BACK_OFF = tuple(timedelta(seconds=s) for s in (10, 30, 60, 120, 300, 600, 1200))
+"""Waiting time after the first, second, … failed try."""
+
+SERVER_DOWN_WAIT = timedelta(seconds=15)
+"""The whole server is away: no message is to blame, so none uses up a try."""
+
+Clock = Callable[[], datetime]
+
+
+class ServerDown(Exception):
+    """No message can be sent at the moment."""
+
+
+def deliver_due(*, clock: Clock, limit: int = 200) -> int:
+    """Send what is due, urgent first, over one connection. Returns how many the server accepted.
+
+    `clock` gives the time of each claim and of each result: sending takes long enough to matter.
+    Stops at once when the mail server itself is away.
+    """
+    ids = list(Message.objects.due(clock()).values_list("pk", flat=True)[:limit])
+    accepted = 0
+    with emails.Server() as server:
+        for pk in ids:
+            try:
+                accepted += deliver(message_id=pk, clock=clock, server=server)
+            except ServerDown:
+                break
+    return accepted
+
+
+def deliver(*, message_id: int, clock: Clock, server: emails.Server) -> bool:
+    """Claim one message, ask again whether it is wanted, send it, then mark it. True when accepted.
+
+    Marked after the deed: a worker that dies in between sends it again under the same Message-ID.
+    """
+    claim = _claim(message_id, clock())
+    if claim is None:
+        return False
+    message = Message.objects.select_related(
+        "clinic", "to_user", "recovery__patient", "flag", "link"
+    ).get(pk=message_id)
+    unwanted = _no_longer_wanted(message, clock())
+    if unwanted:
+        _mark(message, claim, state=Message.State.DROPPED, reason=unwanted)
+        return False
+    return _send(message, claim, clock, server)
+
+
+def _claim(message_id: int, now: datetime) -> uuid.UUID | None:
+    """A lease on a due message, counted before the work. None when somebody else has it."""
+    token = uuid.uuid4()
+    taken = (
+        Message.objects.due(now)
+        .order_by()
+        .filter(pk=message_id)
+        .update(claim=token, claimed_until=now + LEASE, attempts=F("attempts") + 1)
+    )
+    return token if taken else None
+
+
+def _no_longer_wanted(message: Message, now: datetime) -> str:
+    """Why the message must not go out any more, decided when it would be sent; "" when it must."""
+    if message.flag is not None:
+        answered = message.flag.state != Flag.State.OPEN
+        return "answered" if answered else ""
+    if message.kind == Message.Kind.REMINDER:
+        return reminders.why_not(message, now=now)
+    if message.link is not None and message.link.used_at is not None:
+        return "link used"
+    return ""
+
+
+def _send(message: Message, claim: uuid.UUID, clock: Clock, server: emails.Server) -> bool:
+    started = clock()
+    try:
+        server.send(emails.build(message))
+    except Exception as error:  # whatever stops one mail must not stop the others
+        if _is_server_fault(error):
+            _release(message, claim, clock(), error)
+            raise ServerDown from error
+        _failed(message, claim, started, clock(), error)
+        return False
+    ended = clock()
+    with transaction.atomic():
+        _mark(message, claim, state=Message.State.SENT, sent_at=ended)
+        _attempt(message, started, ended, accepted=True, code=250)
+        health.beat(component=health.MAIL, now=ended)
+    return True
+
+
+def _is_server_fault(error: Exception) -> bool:
+    """Refused, unreachable, hanging, or not letting us sign in: it would stop every message alike."""
+    ours = (smtplib.SMTPServerDisconnected, smtplib.SMTPConnectError, smtplib.SMTPAuthenticationError)
+    return isinstance(error, ours) or (
+        isinstance(error, OSError) and not isinstance(error, smtplib.SMTPException)
+    )
+
+
+def _release(message: Message, claim: uuid.UUID, now: datetime, error: Exception) -> None:
+    """Give the message back untried, and say on the heartbeat that mail stands still."""
+    log.warning("mail server away: %s", type(error).__name__)
+    with transaction.atomic():
+        _mark(
+            message, claim, attempts=F("attempts") - 1, due_at=now + SERVER_DOWN_WAIT, claimed_until=None
+        )
+        health.fail(component=health.MAIL, error=type(error).__name__, now=now)
+
+
+def _failed(
+    message: Message, claim: uuid.UUID, started: datetime, ended: datetime, error: Exception
+) -> None:
+    """Keep the failure, and try again later unless the server said never or the tries are used up."""
+    code = _code_of(error)
+    refused_for_good = code is not None and 500 <= code < 600
+    log.warning("message %s not accepted: %s %s", message.pk, type(error).__name__, code or "")
+    with transaction.atomic():
+        _attempt(message, started, ended, accepted=False, code=code, error=type(error).__name__)
+        if refused_for_good or message.attempts >= MAX_ATTEMPTS:
+            _mark(message, claim, state=Message.State.DEAD, reason=type(error).__name__)
+            _show_to_a_person(message, ended)
+        else:
+            wait = BACK_OFF[min(message.attempts, len(BACK_OFF)) - 1]
+            _mark(message, claim, due_at=ended + wait, claimed_until=None)
+
+
+def _show_to_a_person(message: Message, now: datetime) -> None:
+    """A dead alert opens the next step at once; a patient's dead address becomes "phone this patient"."""
+    if message.flag_id is not None:
+        Flag.objects.filter(pk=message.flag_id, state=Flag.State.OPEN).update(next_step_at=now)
+    elif message.to_user_id is not None:
+        mine = Patient.objects.filter(user=message.to_user_id, clinic=message.clinic_id)
+        mine.update(email_broken_at=now)
+
+
+def _code_of(error: Exception) -> int | None:
+    """The mail server's answer code, when it gave one."""
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        return next(iter(error.recipients.values()))[0]
+    return getattr(error, "smtp_code", None)
+
+
+def _attempt(
+    message: Message,
+    started: datetime,
+    ended: datetime,
+    *,
+    accepted: bool,
+    code: int | None = None,
+    error: str = "",
+) -> None:
+    DeliveryAttempt.objects.create(
+        message=message,
+        number=message.attempts,
+        started_at=started,
+        ended_at=ended,
+        accepted=accepted,
+        code=code,
+        error=error,
+    )
+
+
+def _mark(message: Message, claim: uuid.UUID, **fields: Any) -> None:
+    """Write the result, if the claim is still ours."""
+    Message.objects.filter(pk=message.pk, claim=claim).update(**fields)

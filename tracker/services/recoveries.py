@@ -1,0 +1,98 @@
+"""A recovery's beginning and end, and what its silence means."""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils.translation import gettext_noop
+
+from tracker import days
+from tracker.healing.verdicts import Cause, Level, Reason, Verdict
+from tracker.models import Flag, Patient, ProtocolEdition, Recovery, Treatment
+from tracker.services import flags, reminders
+
+SILENT = Reason(
+    code="silence",
+    template=gettext_noop("Nothing heard for {days} days; the last entry, for day {day}, was at level “{level}”"),
+)
+
+
+def start(*, treatment: Treatment, patient: Patient, edition: ProtocolEdition, now: datetime) -> Recovery:
+    """Begin following a treatment. Day 0 is its day in the patient's zone; runs in the caller's transaction."""
+    started_on = days.local_date(treatment.treated_at, patient.timezone)
+    recovery = Recovery(
+        clinic_id=treatment.clinic_id,
+        patient=patient,
+        treatment=treatment,
+        edition=edition,
+        started_on=started_on,
+        ends_on=started_on + timedelta(days=edition.monitoring_days),
+        silent_at=days.silent_at(last_heard=started_on, days=edition.silence_days, zone=patient.timezone),
+    )
+    recovery.next_reminder_at = reminders.next_for(recovery, now=now)
+    recovery.save()
+    return recovery
+
+
+def read_silence(*, now: datetime, limit: int = 500) -> int:
+    """Read each new silence together with the last known state; returns how many became flags.
+
+    Silent after a good day stays in the no-response lane. Silent after a worrying one is a clinical
+    flag at the level that stood last: silence is never taken for recovery.
+    """
+    ids = Recovery.objects.silence_unread(now).order_by("silent_at").values_list("pk", flat=True)[:limit]
+    return sum(_read_one_silence(pk, now) for pk in list(ids))
+
+
+def _read_one_silence(recovery_id: int, now: datetime) -> bool:
+    with transaction.atomic():
+        rows = Recovery.objects.silence_unread(now).select_for_update(of=("self",))
+        recovery = rows.select_related("patient", "clinic", "edition", "treatment").filter(pk=recovery_id).first()
+        if recovery is None:
+            return False
+        Recovery.objects.filter(pk=recovery_id).update(silence_read_at=now)
+        level = Level(recovery.level)
+        if level.rank < Level.REVIEW.rank:
+            return False
+        flags.raise_flag(
+            recovery=recovery,
+            check_in=recovery.check_ins.order_by("-pk").first(),
+            verdict=_silence_verdict(recovery, level, now),
+            now=now,
+        )
+    return True
+
+
+def _silence_verdict(recovery: Recovery, level: Level, now: datetime) -> Verdict:
+    heard = recovery.last_check_in_on or recovery.started_on
+    silent_days = (days.local_date(now, recovery.patient.timezone) - heard).days
+    said = Reason(
+        code=SILENT.code,
+        template=SILENT.template,
+        params={"days": silent_days, "day": recovery.day_on(heard), "level": level.value},
+    )
+    return Verdict(
+        level=level, cause=Cause.SILENCE, probability=0.5, edition=recovery.edition.rules, reasons=(said,)
+    )
+
+
+def end_due(*, now: datetime, limit: int = 500) -> int:
+    """End recoveries whose last day is over and that no open flag holds. Returns how many ended."""
+    last_days = now.date() + timedelta(days=1)  # no zone is further behind than this
+    rows = Recovery.objects.going_on().filter(ends_on__lt=last_days).select_related("patient")
+    rows = rows.exclude(flags__in=Flag.objects.open())
+    return sum(_end(recovery, now) for recovery in rows[:limit])
+
+
+def _end(recovery: Recovery, now: datetime) -> bool:
+    if days.local_date(now, recovery.patient.timezone) <= recovery.ends_on:
+        return False
+    still_open = Recovery.objects.going_on().filter(pk=recovery.pk)
+    return bool(
+        still_open.update(
+            state=Recovery.State.ENDED,
+            ended_at=now,
+            end_reason="course complete",
+            next_reminder_at=None,
+            silent_at=None,
+        )
+    )

@@ -1,0 +1,83 @@
+"""What Celery runs: one short function per job, each a door to one service. And the bell.
+
+Beat runs the sweeps over the same rows that the bell points at: a lost bell costs seconds, never a
+check-in. Everything here may run twice, late, or at the same time as itself.
+"""
+
+import logging
+import time
+from collections.abc import Callable
+
+from celery import Task, shared_task
+from django.utils import timezone
+
+from tracker.services import checkins, delivery, flags, health, recoveries, reminders
+
+log = logging.getLogger(__name__)
+
+QUIET_SECONDS = 10.0
+"""After a failed bell the broker is left alone so long: a dead Redis must not cost every patient a wait."""
+
+_quiet_until = 0.0
+
+
+def ring(task: Task, *args: int) -> None:
+    """Wake a worker early. A bell that fails is logged and swallowed: the sweep will do the work."""
+    global _quiet_until
+    if time.monotonic() < _quiet_until:
+        return
+    try:
+        task.delay(*args)
+    except Exception as error:
+        _quiet_until = time.monotonic() + QUIET_SECONDS
+        log.warning("bell for %s failed: %s", task.name, type(error).__name__)
+
+
+@shared_task
+def assess_check_in(check_in_id: int) -> None:
+    """Judge one check-in now, and carry the alert if there is one."""
+    checkins.assess_check_in(check_in_id=check_in_id, now=timezone.now())
+    delivery.deliver_due(clock=timezone.now)
+
+
+@shared_task
+def assess_check_ins() -> None:
+    """Judge what no job has judged."""
+    _swept(health.WORKER, lambda: checkins.assess_pending(now=timezone.now()))
+
+
+@shared_task
+def deliver_messages() -> None:
+    """Carry the outbox to the mail server."""
+    delivery.deliver_due(clock=timezone.now)
+
+
+@shared_task
+def queue_reminders() -> None:
+    """Put due reminders into the outbox."""
+    reminders.queue_due(now=timezone.now())
+
+
+@shared_task
+def escalate_flags() -> None:
+    """Tell the next person about every flag nobody answered."""
+    if flags.escalate_due(now=timezone.now()):
+        delivery.deliver_due(clock=timezone.now)
+
+
+@shared_task
+def watch_silence() -> None:
+    """Read silence together with the last known state, and end recoveries that are over."""
+    recoveries.read_silence(now=timezone.now())
+    recoveries.end_due(now=timezone.now())
+
+
+@shared_task
+def beat_heartbeat() -> None:
+    """Beat reached a worker: both are alive."""
+    health.beat(component=health.BEAT, now=timezone.now())
+
+
+def _swept(component: str, sweep: Callable[[], int]) -> None:
+    sweep()
+    health.beat(component=component, now=timezone.now())
