@@ -84,13 +84,9 @@ def modifier(group: str, level: str, symptom: str) -> Change:
 
 
 def depth_band(depth_mm: float) -> str:
-    """The band of `modifiers.csv` that holds `depth_mm`; the reference band owns both of its ends."""
-    if depth_mm <= 0.5:
-        return DEPTH_BANDS[0]
-    if depth_mm < 1.0:
-        return DEPTH_BANDS[1]
-    above = (band for band, top in zip(DEPTH_BANDS[2:], (1.5, 2.0, 2.5), strict=False) if depth_mm <= top)
-    return next(above, DEPTH_BANDS[-1])
+    """The band of `modifiers.csv` that holds `depth_mm`; an upper edge belongs to the band below it."""
+    tops = zip(DEPTH_BANDS, (0.5, 1.0, 1.5, 2.0, 2.5), strict=False)
+    return next((band for band, top in tops if depth_mm <= top), DEPTH_BANDS[-1])
 
 
 def skin_band(skin_type: int | None) -> str:
