@@ -2,4 +2,12 @@
 
 from django.urls import URLPattern, URLResolver
 
-urlpatterns: list[URLPattern | URLResolver] = []
+patient_urls: list[URLPattern] = []
+
+clinic_urls: list[URLPattern] = []
+
+account_urls: list[URLPattern] = []
+
+ops_urls: list[URLPattern] = []
+
+urlpatterns: list[URLPattern | URLResolver] = [*patient_urls, *clinic_urls, *account_urls, *ops_urls]
