@@ -109,7 +109,11 @@ def make_treatment(patient: Patient, operator: Member, **fields: Any) -> Treatme
     """A pen treatment of the face at 1.25 mm, screened with nothing against it."""
     depth, area = fields.pop("depth_mm", "1.25"), fields.pop("area", "face")
     screening = Screening.objects.create(
-        clinic=patient.clinic, patient=patient, asked_at=NOW, asked_by=operator, answers=fields.pop("answers", {})
+        clinic=patient.clinic,
+        patient=patient,
+        asked_at=NOW,
+        asked_by=operator,
+        answers=fields.pop("answers", {}),
     )
     at = datetime.combine(fields.pop("started_on", STARTED), time(11), UTC)
     treatment = Treatment.objects.create(
@@ -125,15 +129,21 @@ def make_treatment(patient: Patient, operator: Member, **fields: Any) -> Treatme
 
 
 def make_recovery(
-    clinic: Clinic | None = None, *, patient: Patient | None = None, operator: Member | None = None, **fields: Any
+    clinic: Clinic | None = None,
+    *,
+    patient: Patient | None = None,
+    operator: Member | None = None,
+    **fields: Any,
 ) -> Recovery:
     """A recovery that began on STARTED, with whoever is not given made on the way."""
     clinic = clinic or (patient.clinic if patient else make_clinic())
     operator = operator or Member.objects.filter(clinic=clinic).first() or make_member(clinic)
     patient = patient or make_patient(clinic)
-    edition = fields.pop("edition", None) or ProtocolEdition.objects.filter(
-        protocol__clinic=clinic
-    ).first() or make_edition(clinic)
+    edition = (
+        fields.pop("edition", None)
+        or ProtocolEdition.objects.filter(protocol__clinic=clinic).first()
+        or make_edition(clinic)
+    )
     treatment = make_treatment(patient, operator, **fields)
     return recoveries.start(treatment=treatment, patient=patient, edition=edition, now=treatment.treated_at)
 

@@ -51,7 +51,7 @@ def patient_of(user: User) -> Patient | None:
 
 
 def member(request: HttpRequest, right: Right) -> Member:
-    """The signed-in member, who has `right`. 404 for anyone who works for no clinic, 403 without the right."""
+    """The signed-in member, who has `right`. 404 for a person of no clinic, 403 without the right."""
     found = membership_of(cast(User, request.user))
     if found is None:
         raise Http404

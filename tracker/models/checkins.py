@@ -101,7 +101,9 @@ class CheckIn(models.Model):
     eye_symptoms = _sign()
     unwell = _sign()
     discharge_colour = models.CharField(max_length=6, choices=DischargeColour.choices, blank=True, default="")
-    discharge_texture = models.CharField(max_length=6, choices=DischargeTexture.choices, blank=True, default="")
+    discharge_texture = models.CharField(
+        max_length=6, choices=DischargeTexture.choices, blank=True, default=""
+    )
     temperature_c = models.DecimalField(max_digits=4, decimal_places=2, null=True, blank=True)
     note = models.CharField(max_length=500, blank=True, default="")
 

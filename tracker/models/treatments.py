@@ -10,7 +10,7 @@ from tracker.models.people import Member, Patient
 
 
 class Screening(models.Model):
-    """Suitability answers before a treatment: {question key: "yes" | "no" | "unsure"}; a missing key was not asked.
+    """Suitability answers before a treatment: {question key: yes, no or unsure}; a missing key was not asked.
 
     When an answer speaks against treatment, going on needs a clinician's recorded decision.
     """

@@ -57,9 +57,9 @@ def deliver(*, message_id: int, clock: Clock, server: emails.Server) -> bool:
     claim = _claim(message_id, clock())
     if claim is None:
         return False
-    message = Message.objects.select_related(
-        "clinic", "to_user", "recovery__patient", "flag", "link"
-    ).get(pk=message_id)
+    message = Message.objects.select_related("clinic", "to_user", "recovery__patient", "flag", "link").get(
+        pk=message_id
+    )
     unwanted = _no_longer_wanted(message, clock())
     if unwanted:
         _mark(message, claim, state=Message.State.DROPPED, reason=unwanted)
@@ -121,15 +121,11 @@ def _release(message: Message, claim: uuid.UUID, now: datetime, error: Exception
     """Give the message back untried, and say on the heartbeat that mail stands still."""
     log.warning("mail server away: %s", type(error).__name__)
     with transaction.atomic():
-        _mark(
-            message, claim, attempts=F("attempts") - 1, due_at=now + SERVER_DOWN_WAIT, claimed_until=None
-        )
+        _mark(message, claim, attempts=F("attempts") - 1, due_at=now + SERVER_DOWN_WAIT, claimed_until=None)
         health.fail(component=health.MAIL, error=type(error).__name__, now=now)
 
 
-def _failed(
-    message: Message, claim: uuid.UUID, started: datetime, ended: datetime, error: Exception
-) -> None:
+def _failed(message: Message, claim: uuid.UUID, started: datetime, ended: datetime, error: Exception) -> None:
     """Keep the failure, and try again later unless the server said never or the tries are used up."""
     code = _code_of(error)
     refused_for_good = code is not None and 500 <= code < 600

@@ -50,9 +50,7 @@ class ContactNeeded(FlagProblem):
 # --- raising ---------------------------------------------------------------------------------------
 
 
-def raise_flag(
-    *, recovery: Recovery, check_in: CheckIn | None, verdict: Verdict, now: datetime
-) -> Flag:
+def raise_flag(*, recovery: Recovery, check_in: CheckIn | None, verdict: Verdict, now: datetime) -> Flag:
     """Open the flag for the verdict's cause, or add to the open one; a worse level raises it.
 
     Runs inside the caller's transaction, which holds the recovery. Opening or raising to urgent

@@ -56,9 +56,7 @@ class State:
     @property
     def all_ok(self) -> bool:
         """Whether nothing is late and nothing stands still."""
-        late = (
-            self.oldest_unassessed is not None and self.oldest_unassessed > LATE_ASSESSMENT.total_seconds()
-        )
+        late = self.oldest_unassessed is not None and self.oldest_unassessed > LATE_ASSESSMENT.total_seconds()
         return self.beat_ok and self.worker_ok and self.mail_ok and not late
 
 
@@ -66,9 +64,7 @@ def state(*, now: datetime) -> State:
     """Read the whole system's state from the database: three short queries."""
     hearts = {h.component: h for h in Heartbeat.objects.all()}
     unassessed = CheckIn.objects.filter(assessed_at__isnull=True).order_by("assess_after").first()
-    alert = (
-        Message.objects.filter(state=Message.State.PENDING, is_urgent=True).order_by("created_at").first()
-    )
+    alert = Message.objects.filter(state=Message.State.PENDING, is_urgent=True).order_by("created_at").first()
     mail = hearts.get(MAIL)
     return State(
         beat_age=_age(hearts.get(BEAT), now),

@@ -12,12 +12,14 @@ from tracker.services import flags, reminders
 
 SILENT = Reason(
     code="silence",
-    template=gettext_noop("Nothing heard for {days} days; the last entry, for day {day}, was at level “{level}”"),
+    template=gettext_noop(
+        "Nothing heard for {days} days; the last entry, for day {day}, was at level “{level}”"
+    ),
 )
 
 
 def start(*, treatment: Treatment, patient: Patient, edition: ProtocolEdition, now: datetime) -> Recovery:
-    """Begin following a treatment. Day 0 is its day in the patient's zone; runs in the caller's transaction."""
+    """Begin following a treatment, in the caller's transaction. Day 0 is its day in the patient's zone."""
     started_on = days.local_date(treatment.treated_at, patient.timezone)
     recovery = Recovery(
         clinic_id=treatment.clinic_id,
@@ -46,7 +48,9 @@ def read_silence(*, now: datetime, limit: int = 500) -> int:
 def _read_one_silence(recovery_id: int, now: datetime) -> bool:
     with transaction.atomic():
         rows = Recovery.objects.silence_unread(now).select_for_update(of=("self",))
-        recovery = rows.select_related("patient", "clinic", "edition", "treatment").filter(pk=recovery_id).first()
+        recovery = (
+            rows.select_related("patient", "clinic", "edition", "treatment").filter(pk=recovery_id).first()
+        )
         if recovery is None:
             return False
         Recovery.objects.filter(pk=recovery_id).update(silence_read_at=now)

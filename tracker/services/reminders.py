@@ -99,9 +99,7 @@ def choose(
         patient.reminder_at = reminder_at
         patient.timezone = timezone
         patient.reminders_paused_until = paused_until
-        patient.save(
-            update_fields=["reminders_on", "reminder_at", "timezone", "reminders_paused_until"]
-        )
+        patient.save(update_fields=["reminders_on", "reminder_at", "timezone", "reminders_paused_until"])
         _reschedule(patient, now)
         audit.record(clinic=patient.clinic_id, actor=actor, verb="choose_reminders", subject=patient, now=now)
 
