@@ -1,0 +1,59 @@
+# make run     start everything on this machine (PORT=8000)      make test    test everything
+# make setup   what both need first                              make check   what the build server runs
+PYTHON ?= python3
+VENV := .venv
+PORT ?= 8000
+BIN := $(CURDIR)/$(VENV)/bin
+export PORT PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.PHONY: run setup test test-setup test-sqlite test-postgres lint types check format messages clean
+
+run: setup
+	@exec $(BIN)/python manage.py up --port $(PORT)
+
+setup: $(VENV)/ready
+	@$(BIN)/python manage.py prepare
+
+$(VENV)/ready: requirements.txt
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=...")'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --requirement requirements.txt
+	touch $@
+
+$(VENV)/test-ready: $(VENV)/ready requirements-dev.txt
+	$(BIN)/python -m pip install --quiet --requirement requirements-dev.txt
+	touch $@
+
+test-setup: $(VENV)/test-ready
+	@$(BIN)/python -m tests.servers browser
+
+# the whole suite on both databases; ARGS="-k word" narrows it
+test: test-sqlite test-postgres
+
+test-sqlite: test-setup
+	$(BIN)/python -m pytest -n 2 $(ARGS)
+
+test-postgres: test-setup
+	$(BIN)/python -m tests.servers postgres $(BIN)/python -m pytest -n 2 $(ARGS)
+
+lint: $(VENV)/test-ready
+	$(BIN)/ruff format --check
+	$(BIN)/ruff check
+
+types: $(VENV)/test-ready
+	$(BIN)/mypy
+
+check:
+	./.ci/run
+
+format: $(VENV)/test-ready
+	$(BIN)/ruff format
+	$(BIN)/ruff check --fix
+
+messages: $(VENV)/ready
+	$(BIN)/python manage.py makemessages --all --no-obsolete --no-wrap --ignore '$(VENV)/*' --ignore 'var/*'
+	$(BIN)/python manage.py compilemessages --ignore '$(VENV)/*'
+
+clean:
+	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis test-results
+	find aftercare tracker tests -name __pycache__ -prune -exec rm -rf {} +
