@@ -91,6 +91,8 @@ def judge(facts: Facts, reports: Sequence[Report]) -> Verdict:
     known = trend.readings(seen)
     hard = signs.hard_reasons(seen.today)
     reasons = hard + trend.trend_reasons(seen, known) + signs.soft_reasons(seen)
+    if any(reason.code == "sign.pain" for reason in hard):
+        reasons = [reason for reason in reasons if reason.code != "amended.pain"]
     if _thin(seen, known):
         reasons.append(Reason("thin", SENTENCES["thin"], {"day": seen.today.day}, days=(seen.today.day,)))
     level = _level(facts, reasons)

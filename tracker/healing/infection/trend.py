@@ -121,7 +121,7 @@ def _one(each: Reading, day: int) -> list[Reason]:
     if each.high and each.score >= 3 and each.steps >= 2:
         more = params | {"steps": each.steps}
         found.append(Reason(f"strong.{each.symptom}", SENTENCES["strong"], more, days=(day,)))
-    if each.high:
+    if each.high and not found:
         found.append(Reason(f"high.{each.symptom}", SENTENCES["high"], params, days=(day,)))
     return found
 

@@ -1,0 +1,201 @@
+"""What to say to the patient on this day, and when to seek help. Awaits clinical sign-off.
+
+Nothing here gives an all-clear: the quietest answer still says when to ring.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from tracker.healing.aftercare_texts import AFTERCARE
+from tracker.healing.labels import label
+from tracker.healing.marking import gettext_noop as _
+from tracker.healing.symptoms import SYMPTOMS
+from tracker.healing.tables import rows
+from tracker.healing.timelines import Timeline
+from tracker.healing.verdicts import Level, Reason
+
+MOST, SOME = 0.5, 0.15
+"""From which share of people on "most people" and "some people" are said."""
+
+NAMED = 3
+"""How many symptoms one sentence names."""
+
+USUAL = {
+    ("today", "most"): (
+        _("Today, day {day}: most people have some {a}."),
+        _("Today, day {day}: most people have some {a} and {b}."),
+        _("Today, day {day}: most people have some {a}, {b} and {c}."),
+    ),
+    ("today", "some"): (
+        _("Today, day {day}: some people still have {a}."),
+        _("Today, day {day}: some people still have {a} and {b}."),
+        _("Today, day {day}: some people still have {a}, {b} and {c}."),
+    ),
+    ("tomorrow", "most"): (
+        _("Tomorrow, day {day}: most people have some {a}."),
+        _("Tomorrow, day {day}: most people have some {a} and {b}."),
+        _("Tomorrow, day {day}: most people have some {a}, {b} and {c}."),
+    ),
+    ("tomorrow", "some"): (
+        _("Tomorrow, day {day}: some people still have {a}."),
+        _("Tomorrow, day {day}: some people still have {a} and {b}."),
+        _("Tomorrow, day {day}: some people still have {a}, {b} and {c}."),
+    ),
+}
+FEW = {
+    "today": _("Today, day {day}: few people still notice anything."),
+    "tomorrow": _("Tomorrow, day {day}: few people still notice anything."),
+}
+
+
+def _usual(timeline: Timeline, day: int, when: str) -> Reason:
+    """What most people have on `day`; if nothing, what some have; if nothing, that few notice anything."""
+    shares = {symptom: timeline.at(symptom, day).share_any for symptom in SYMPTOMS}
+    ranked = sorted(SYMPTOMS, key=lambda s: (-shares[s], SYMPTOMS.index(s)))
+    for word, least in (("most", MOST), ("some", SOME)):
+        named = [label(s) for s in ranked if shares[s] >= least][:NAMED]
+        if named:
+            template = USUAL[when, word][len(named) - 1]
+            return Reason(f"usual.{word}", template, {"day": day, **dict(zip("abc", named, strict=False))})
+    return Reason("usual.few", FEW[when], {"day": day})
+
+
+def usual(timeline: Timeline, day: int) -> tuple[Reason, Reason]:
+    """What is usual today and tomorrow, from the timeline that the detector uses."""
+    return _usual(timeline, day, "today"), _usual(timeline, day + 1, "tomorrow")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One aftercare line with the range of days it is for and where it comes from."""
+
+    text: str
+    first_day: int
+    last_day: int
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Aftercare:
+    """What to do and what to avoid on one day, most specific first."""
+
+    do: tuple[Line, ...]
+    avoid: tuple[Line, ...]
+
+
+def aftercare(day: int) -> Aftercare:
+    """The lines for `day`. Source: `evidence/aftercare.csv`; a clinic may word its own instead."""
+    lines: dict[str, list[Line]] = {"do": [], "avoid": []}
+    for row in rows("aftercare"):
+        first, last = int(row["first_day"]), int(row["last_day"])
+        if first <= day <= last:
+            lines[row["kind"]].append(Line(AFTERCARE[row["key"]], first, last, row["source"]))
+    return Aftercare(*(tuple(sorted(lines[kind], key=_span)) for kind in ("do", "avoid")))
+
+
+def _span(line: Line) -> int:
+    return line.last_day - line.first_day
+
+
+class Tier(StrEnum):
+    """How soon to seek help: call an ambulance, ring the clinic today, or let the clinic know."""
+
+    EMERGENCY = "emergency"
+    TODAY = "today"
+    TELL = "tell"
+
+
+EMERGENCY_CODES = frozenset({"sign.eye_symptoms", "sign.unwell"})
+TODAY_PREFIXES = (
+    "sign.pus",
+    "sign.fever",
+    "sign.spreading",
+    "sign.red_streaks",
+    "sign.blisters",
+    "sign.pain",
+)
+TODAY_CODES = frozenset({"trend.rise", "trend.many", "strong.pain", "facts.immunosuppressed"})
+
+
+@dataclass(frozen=True, slots=True)
+class CareCard:
+    """What to show. `number` says which number belongs on it: "emergency" or "clinic"."""
+
+    tier: Tier
+    heading: str
+    lines: tuple[str, ...]
+    number: str
+
+
+CARDS = {
+    Tier.EMERGENCY: CareCard(
+        Tier.EMERGENCY,
+        _("Get emergency help now"),
+        (
+            _("Some of today's answers can be signs of something serious."),
+            _("Ring the emergency number now. Do not wait for the clinic to answer."),
+            _("Do not drive yourself."),
+        ),
+        "emergency",
+    ),
+    Tier.TODAY: CareCard(
+        Tier.TODAY,
+        _("Ring the clinic today"),
+        (
+            _("Some of today's answers need a person to look at them today."),
+            _("If the clinic is closed, ring the out-of-hours service."),
+            _("Do not take left-over antibiotics, and do not put anything new on the skin."),
+        ),
+        "clinic",
+    ),
+    Tier.TELL: CareCard(
+        Tier.TELL,
+        _("The clinic will look at this"),
+        (
+            _("Something in your answers is not quite as expected. A person at the clinic will look."),
+            _("If it gets worse, or you are worried, ring the clinic today."),
+        ),
+        "clinic",
+    ),
+}
+QUIET = CareCard(
+    Tier.TELL,
+    _("Nothing in today's answers matches a warning sign"),
+    (
+        _("Your answers cannot rule everything out."),
+        _(
+            "Ring the clinic the same day for pus, a temperature of 38.0 °C or more, spreading colour, "
+            "streaks, blisters or pain that gets worse."
+        ),
+        _(
+            "Ring the emergency number for trouble breathing, a swollen face or tongue, trouble with an "
+            "eye, or if you are confused, faint or very ill."
+        ),
+    ),
+    "clinic",
+)
+
+
+def tier(reasons: Iterable[Reason]) -> Tier | None:
+    """The most pressing tier of `reasons`; None when there is none.
+
+    Very strong pain together with spreading is an emergency. Source: evidence, act-now list.
+    """
+    codes = {reason.code for reason in reasons}
+    if codes & EMERGENCY_CODES or {"sign.pain", "sign.spreading"} <= codes:
+        return Tier.EMERGENCY
+    if codes & TODAY_CODES or any(code.startswith(TODAY_PREFIXES) for code in codes):
+        return Tier.TODAY
+    return Tier.TELL if codes else None
+
+
+def when_to_seek_help(reasons: Iterable[Reason], level: Level) -> CareCard:
+    """The care card for a verdict. An urgent level is never told less than to ring today.
+
+    `QUIET` is for level NONE without reasons: it says what was seen, not that all is well.
+    """
+    found = tier(reasons)
+    if level is Level.URGENT and found is not Tier.EMERGENCY:
+        return CARDS[Tier.TODAY]
+    return CARDS[found] if found and level is not Level.NONE else QUIET
