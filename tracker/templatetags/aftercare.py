@@ -1,4 +1,4 @@
-"""What the templates ask for by name: level badges, reasons, charts, waiting times, question steps."""
+"""What the templates ask for by name: level badges, reasons, charts, waiting times."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -7,7 +7,6 @@ from math import ceil, floor
 from typing import Any
 
 from django import template
-from django.forms import BoundField
 from django.utils import formats, timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext, gettext_lazy, ngettext, pgettext_lazy
@@ -234,29 +233,3 @@ def span(length: timedelta) -> str:
         if rest
         else _("%(hours)d h") % {"hours": hours}
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One step of a question: its radio button, anchor sentence ("" for none) and dot in a 28-unit box."""
-
-    radio: Any
-    anchor: str
-    radius: str
-    centre: str
-
-
-@register.simple_tag
-def question_steps(field: BoundField) -> list[Step]:
-    """The choices of a radio field with their anchor sentences, read from `anchors` on the form field.
-
-    `anchors` maps a choice's value, as text, to a sentence. The empty choice of an optional field is left
-    out.
-    """
-    anchors = getattr(field.field, "anchors", {})
-    radios = [radio for radio in field.subwidgets if radio.data["value"] not in ("", None)]
-    sizes = [3 + 2.5 * place for place in range(len(radios))]
-    return [
-        Step(radio, str(anchors.get(str(radio.data["value"]), "")), f"{size:g}", f"{27 - size:g}")
-        for radio, size in zip(radios, sizes, strict=True)
-    ]
