@@ -1,0 +1,47 @@
+"""The words in mailed links: signed, so that nobody can guess one. The row decides whether it counts."""
+
+from typing import Any
+
+from django.core import signing
+from django.utils.crypto import constant_time_compare, salted_hmac
+
+from tracker.models import Patient, SignInLink, User
+
+UNSUBSCRIBE = "tracker.unsubscribe"
+SIGN_IN = "tracker.sign_in"
+
+
+def unsubscribe_token(patient: Patient) -> str:
+    """An unguessable word for the link in reminders. It can do nothing but stop reminders."""
+    return signing.dumps(patient.pk, salt=UNSUBSCRIBE)
+
+
+def patient_of_token(token: str) -> Patient | None:
+    """Whose reminders the token stops, or None when it is not ours. It never runs out."""
+    rows = Patient.objects.filter(pk=_read(token, UNSUBSCRIBE))
+    return rows.select_related("clinic", "user").first()
+
+
+def sign_in_token(link: SignInLink) -> str:
+    """An unguessable word for a welcome mail. It dies with the person's present address and password."""
+    return signing.dumps([link.pk, _state(link.user)], salt=SIGN_IN)
+
+
+def link_of_token(token: str) -> SignInLink | None:
+    """The link the token stands for, used and expired ones too. None when it is not ours any more."""
+    pk, state = _read(token, SIGN_IN) or (0, "")
+    link = SignInLink.objects.filter(pk=pk, user__is_active=True).select_related("user").first()
+    if link is None or not constant_time_compare(state, _state(link.user)):
+        return None
+    return link
+
+
+def _state(user: User) -> str:
+    return salted_hmac(SIGN_IN, f"{user.email}\n{user.password}").hexdigest()[:16]
+
+
+def _read(token: str, salt: str) -> Any:
+    try:
+        return signing.loads(token, salt=salt)
+    except signing.BadSignature:
+        return None
