@@ -4,11 +4,11 @@ PYTHON ?= python3
 VENV := .venv
 PORT ?= 8000
 BIN := $(CURDIR)/$(VENV)/bin
-export PORT PIP_DISABLE_PIP_VERSION_CHECK := 1
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .PHONY: run setup test test-setup test-sqlite test-postgres lint types check format messages clean
 
-run: setup
+run: $(VENV)/ready
 	@exec $(BIN)/python manage.py up --port $(PORT)
 
 setup: $(VENV)/ready

@@ -34,8 +34,8 @@ class Part:
     """One process to keep alive.
 
     `ready` is asked until it says yes, for at most `ready_within` seconds. At the end the process gets
-    SIGTERM, and after `stop_within` seconds its whole group gets SIGKILL. `on_orphan` is the signal that
-    the kernel sends it should the supervisor itself be killed (Linux only).
+    `stop_by`, and after `stop_within` seconds its whole group gets SIGKILL. `on_orphan` is the signal that
+    the kernel sends it should the supervisor itself be killed (Linux only). `user` is whom to run as.
     """
 
     name: str
@@ -45,7 +45,9 @@ class Part:
     ready_within: float = 20.0
     stop_within: float = 10.0
     pass_fds: tuple[int, ...] = ()
+    stop_by: signal.Signals = signal.SIGTERM
     on_orphan: signal.Signals = signal.SIGTERM
+    user: int | None = None
 
 
 @dataclass
@@ -138,7 +140,7 @@ class Supervisor:
                 self._stop_one(running.part, running.process)
 
     def _stop_one(self, part: Part, process: subprocess.Popen[bytes]) -> None:
-        process.terminate()
+        process.send_signal(part.stop_by)
         give_up_at = time.monotonic() + part.stop_within
         while process.poll() is None and time.monotonic() < give_up_at and not self.hurry:
             time.sleep(POLL_SECONDS / 5)
@@ -157,6 +159,7 @@ class Supervisor:
             stdin=subprocess.DEVNULL,
             start_new_session=True,
             pass_fds=part.pass_fds,
+            user=part.user,
             preexec_fn=lambda: _die_with(parent, part.on_orphan),
         )
 
