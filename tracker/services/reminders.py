@@ -2,17 +2,19 @@
 
 from datetime import date, datetime, time, timedelta
 
-from django.core import signing
 from django.db import transaction
 
 from tracker import days
 from tracker.models import Message, Patient, Recovery, User
-from tracker.services import audit, messages
-
-UNSUBSCRIBE_SALT = "tracker.unsubscribe"
+from tracker.services import audit, messages, sweep
+from tracker.tokens import patient_of_token as patient_of_token
+from tracker.tokens import unsubscribe_token as unsubscribe_token
 
 EXPIRES = timedelta(hours=6)
 """A reminder that could not be sent for so long is old news."""
+
+PAST_MIDNIGHT = timedelta(minutes=10)
+"""A reminder for one minute to midnight still goes out so long after it."""
 
 
 def next_for(recovery: Recovery, *, now: datetime) -> datetime | None:
@@ -26,7 +28,7 @@ def next_for(recovery: Recovery, *, now: datetime) -> datetime | None:
     today = days.local_date(now, patient.timezone)
     not_before = recovery.started_on + days.ONE_DAY
     if recovery.last_check_in_on is not None and recovery.last_check_in_on >= today:
-        not_before = max(not_before, today + days.ONE_DAY)
+        not_before = max(not_before, recovery.last_check_in_on + days.ONE_DAY)
     if patient.reminders_paused_until is not None:
         not_before = max(not_before, patient.reminders_paused_until)
     return days.next_reminder(
@@ -40,17 +42,21 @@ def next_for(recovery: Recovery, *, now: datetime) -> datetime | None:
 
 def queue_due(*, now: datetime, limit: int = 1000) -> int:
     """Move every due reminder to its next time and post its message. Returns how many were posted."""
-    due = Recovery.objects.reminder_due(now).select_related("patient__user").order_by("next_reminder_at")
-    return sum(_queue(recovery, now) for recovery in due[:limit])
+    ids = Recovery.objects.reminder_due(now).order_by("next_reminder_at").values_list("pk", flat=True)
+    return sweep.each("reminder", list(ids[:limit]), lambda pk: _queue(pk, now))
 
 
-def _queue(recovery: Recovery, now: datetime) -> bool:
+def _queue(recovery_id: int, now: datetime) -> bool:
     """The conditional update decides which worker posts; row and message commit together."""
     with transaction.atomic():
-        mine = Recovery.objects.filter(pk=recovery.pk, next_reminder_at=recovery.next_reminder_at)
-        if not mine.update(next_reminder_at=next_for(recovery, now=now)):
+        recovery = Recovery.objects.select_related("patient__user").get(pk=recovery_id)
+        due = recovery.next_reminder_at
+        mine = Recovery.objects.reminder_due(now).filter(pk=recovery_id, next_reminder_at=due)
+        moved = mine.update(next_reminder_at=next_for(recovery, now=now))
+        if not moved or due is None or now - due > EXPIRES:
             return False
-        local_day = days.local_date(now, recovery.patient.timezone)
+        # the day of the wall time that was chosen: a tick may come after midnight
+        local_day = days.local_date(due, recovery.patient.timezone)
         return messages.post(
             clinic_id=recovery.clinic_id,
             kind=Message.Kind.REMINDER,
@@ -73,14 +79,20 @@ def why_not(message: Message, *, now: datetime) -> str:
         return "opted out"
     if patient.email_broken_at is not None:
         return "address broken"
-    today = days.local_date(now, patient.timezone)
-    if recovery.last_check_in_on is not None and recovery.last_check_in_on >= today:
-        return "already logged"
-    if patient.reminders_paused_until is not None and patient.reminders_paused_until > today:
-        return "paused"
-    if message.local_day != today or now - message.created_at > EXPIRES:
+    day = message.local_day
+    if day is None or _is_old_news(message, day, now):
         return "too late"
+    if recovery.last_check_in_on is not None and recovery.last_check_in_on >= day:
+        return "already logged"
+    if patient.reminders_paused_until is not None and patient.reminders_paused_until > day:
+        return "paused"
     return ""
+
+
+def _is_old_news(message: Message, day: date, now: datetime) -> bool:
+    zone = message.recovery.patient.timezone if message.recovery else "UTC"
+    waited = now - message.created_at
+    return waited > EXPIRES or (days.local_date(now, zone) != day and waited > PAST_MIDNIGHT)
 
 
 def choose(
@@ -109,20 +121,6 @@ def _reschedule(patient: Patient, now: datetime) -> None:
         recovery.patient = patient
         recovery.next_reminder_at = next_for(recovery, now=now)
         recovery.save(update_fields=["next_reminder_at"])
-
-
-def unsubscribe_token(patient: Patient) -> str:
-    """An unguessable word for the link in reminders. It can do nothing but stop reminders."""
-    return signing.dumps(patient.pk, salt=UNSUBSCRIBE_SALT)
-
-
-def patient_of_token(token: str) -> Patient | None:
-    """Whose reminders the token stops, or None when it is not ours."""
-    try:
-        pk = signing.loads(token, salt=UNSUBSCRIBE_SALT)
-    except signing.BadSignature:
-        return None
-    return Patient.objects.filter(pk=pk).select_related("clinic", "user").first()
 
 
 def unsubscribe(*, patient: Patient, now: datetime) -> None:
