@@ -1,0 +1,216 @@
+"""One line of a log file, read strictly: what cannot be understood is an error with line and column."""
+
+import csv
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from math import isfinite
+from pathlib import Path
+from typing import TypeVar
+
+from tracker.healing.symptoms import SCALE_MAX, Answer, Discharge, Report
+from tracker.healing.treatments import AREAS, DEVICES, Area, Facts
+
+SCORES = ("redness", "swelling", "bruising", "flaking", "pain", "itching", "tightness", "warmth")
+SIGNS = ("spreading", "red_streaks", "blisters", "swollen_glands", "unwell")
+COLUMNS = (
+    *("episode", "treated_on", "device", "needle_depth_mm", "area", "skin_type", "logged_on"),
+    *SCORES,
+    *("discharge", "temperature_c"),
+    *SIGNS,
+)
+"""Required, in any order; further columns are ignored."""
+
+AREA_NAMES: Mapping[str, str] = {
+    **{name: name for name in AREAS},
+    **dict.fromkeys(("full face", "whole face", "cheek", "cheeks", "chin", "nose", "jaw", "lips"), "face"),
+    **dict.fromkeys(("perioral", "upper lip", "temples"), "face"),
+    **dict.fromkeys(("eye", "eyes", "eye area", "around the eyes", "eyelid", "eyelids"), "periorbital"),
+    **dict.fromkeys(("head", "hairline"), "scalp"),
+    **dict.fromkeys(
+        ("decollete", "décolleté", "chest", "hand", "hands", "abdomen", "belly", "stomach"), "body"
+    ),
+    **dict.fromkeys(
+        ("arm", "arms", "leg", "legs", "thigh", "thighs", "back", "buttocks", "shoulders"), "body"
+    ),
+}
+"""Names of areas, in lower case, and the area of the evidence each belongs to."""
+
+DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+T = TypeVar("T")
+
+
+class Malformed(Exception):
+    """A file that cannot be replayed. Says the line (1 is the header), the column and what is wrong."""
+
+    def __init__(self, line: int, column: str, problem: str) -> None:
+        self.line, self.column = line, column
+        super().__init__(f"line {line}, column {column}: {problem}" if column else f"line {line}: {problem}")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One log. `position` counts rows from 0; `report.order` is the position, so that later rows stand."""
+
+    position: int
+    line: int
+    episode: str
+    treated_on: date
+    logged_on: date
+    facts: Facts
+    report: Report
+
+
+def _date(text: str) -> date:
+    if not DAY.fullmatch(text):
+        raise ValueError("is not a date like 2026-03-31")
+    return date.fromisoformat(text)
+
+
+def _number(text: str, low: float, high: float) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        raise ValueError("is not a number") from None
+    if not isfinite(value) or not low <= value <= high:
+        raise ValueError(f"is not between {low:g} and {high:g}")
+    return value
+
+
+def _whole(text: str, low: int, high: int) -> int:
+    """A whole number; `2.0` counts as one, as spreadsheets write it next to empty cells."""
+    value = _number(text, low, high)
+    if value != int(value):
+        raise ValueError("is not a whole number")
+    return int(value)
+
+
+def _one_of(names: Sequence[str]) -> Callable[[str], str]:
+    def read(text: str) -> str:
+        if text.lower() not in names:
+            raise ValueError(f"is not one of {', '.join(names)}")
+        return text.lower()
+
+    return read
+
+
+def _areas(text: str) -> tuple[str, ...]:
+    """One area, or several joined by ";" or "+"."""
+    names = [name.strip().lower() for name in re.split("[;+]", text)]
+    for name in names:
+        if name not in AREA_NAMES:
+            raise ValueError(f"is not a known area; known: {', '.join(sorted(AREA_NAMES))}")
+    return tuple(dict.fromkeys(AREA_NAMES[name] for name in names))
+
+
+def _depth(text: str) -> float:
+    return _number(text, 0.05, 10.0)
+
+
+def _temperature(text: str) -> float:
+    return _number(text, 30.0, 45.0)
+
+
+def _score(text: str) -> int:
+    return _whole(text, 0, SCALE_MAX)
+
+
+def _skin(text: str) -> int:
+    return _whole(text, 1, 6)
+
+
+def _sign(text: str) -> Answer:
+    return Answer.YES if _whole(text, 0, 1) else Answer.NO
+
+
+_device = _one_of(DEVICES)
+_discharge = _one_of([d.value for d in Discharge])
+
+
+@lru_cache(maxsize=4096)
+def _facts(device: str, depth: float | None, areas: tuple[str, ...], skin_type: int | None) -> Facts:
+    named = areas or (("",) if depth is not None else ())
+    return Facts(device, tuple(Area(name, depth) for name in named), skin_type)
+
+
+class Line:
+    """The cells of one line by column name; `get` and `need` turn cells into values or raise Malformed."""
+
+    def __init__(self, cells: Sequence[str], where: Mapping[str, int], number: int) -> None:
+        self.cells, self.where, self.number = cells, where, number
+
+    def get(self, column: str, read: Callable[[str], T]) -> T | None:
+        """The value of an optional cell; None when it is empty."""
+        text = self.cells[self.where[column]].strip()
+        if not text:
+            return None
+        try:
+            return read(text)
+        except ValueError as error:
+            raise Malformed(self.number, column, f"{text!r} {error}") from None
+
+    def need(self, column: str, read: Callable[[str], T]) -> T:
+        """The value of a cell that may not be empty."""
+        value = self.get(column, read)
+        if value is None:
+            raise Malformed(self.number, column, "is empty")
+        return value
+
+
+def read_row(line: Line, position: int) -> Row:
+    """The log on `line`. Malformed names the first cell that cannot be read."""
+    treated_on, logged_on = line.need("treated_on", _date), line.need("logged_on", _date)
+    if logged_on < treated_on:
+        raise Malformed(line.number, "logged_on", f"{logged_on} lies before the treatment on {treated_on}")
+    device, depth = line.need("device", _device), line.get("needle_depth_mm", _depth)
+    discharge = line.get("discharge", _discharge)
+    report = Report(
+        day=(logged_on - treated_on).days,
+        scores={name: line.get(name, _score) for name in SCORES},
+        signs={name: line.get(name, _sign) for name in SIGNS},
+        discharge=None if discharge is None else Discharge(discharge),
+        temperature_c=line.get("temperature_c", _temperature),
+        order=position,
+    )
+    facts = _facts(device, depth, line.get("area", _areas) or (), line.get("skin_type", _skin))
+    return Row(position, line.number, line.need("episode", str), treated_on, logged_on, facts, report)
+
+
+def _header(names: Sequence[str]) -> dict[str, int]:
+    """Column name -> index. Malformed names what is missing or stands twice."""
+    found = [name.strip() for name in names]
+    missing = [name for name in COLUMNS if name not in found]
+    if missing:
+        raise Malformed(1, ", ".join(missing), "required, but missing from the header")
+    for name in COLUMNS:
+        if found.count(name) > 1:
+            raise Malformed(1, name, "stands twice in the header")
+    return {name: found.index(name) for name in COLUMNS}
+
+
+def read_lines(path: Path) -> Iterator[Line]:
+    """The lines of a CSV file below its header, one at a time; wholly empty lines are skipped."""
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        reader = csv.reader(file, strict=True)
+        try:
+            names = next(reader, [])
+            where = _header(names)
+            for cells in reader:
+                if not cells:
+                    continue
+                if len(cells) != len(names):
+                    problem = f"has {len(cells)} cells, the header has {len(names)}"
+                    raise Malformed(reader.line_num, "", problem)
+                yield Line(cells, where, reader.line_num)
+        except csv.Error as error:
+            raise Malformed(reader.line_num, "", f"is not valid CSV: {error}") from None
+        except UnicodeDecodeError:
+            raise Malformed(reader.line_num + 1, "", "is not UTF-8 text (or a line soon after)") from None
+
+
+def read_rows(path: Path) -> Iterator[Row]:
+    """The logs in `path`, in file order. Raises Malformed, and OSError when it cannot be opened."""
+    for position, line in enumerate(read_lines(path)):
+        yield read_row(line, position)
