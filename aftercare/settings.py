@@ -141,7 +141,7 @@ _transport: dict[str, Any] = {
     "unacked_restore_throttle": 1,
 }
 # whoever publishes gives up quickly: with the defaults a frozen broker held a caller for 40 s and more
-CELERY_BROKER_TRANSPORT_OPTIONS = {**_transport, "socket_timeout": 1, "socket_connect_timeout": 0.5}
+CELERY_BROKER_TRANSPORT_OPTIONS = {**_transport, "socket_timeout": 0.6, "socket_connect_timeout": 0.5}
 # a worker's blocking read takes 1 s, so its limit must be longer
 WORKER_TRANSPORT_OPTIONS = {
     **_transport,
