@@ -59,12 +59,23 @@ def next_reminder(
     day = local_date(after, zone)
     if not_before is not None and not_before > day:
         day = not_before
-    due = local_instant(day, at, zone)
-    # a zone can skip a whole day (Samoa 2011): then the same instant stands for two dates
-    while due <= after or local_date(due, zone) != day:
+    due = _within(day, at, zone)
+    while due is None or due <= after:
         day += ONE_DAY
-        due = local_instant(day, at, zone)
+        due = _within(day, at, zone)
     return due if last_day is None or day <= last_day else None
+
+
+def _within(day: date, at: time, zone: str) -> datetime | None:
+    """The instant of `at` that still lies on `day`; None when the zone skips the whole day.
+
+    Greenland skips the last hour of a day each spring: then the day's last minute stands for it.
+    """
+    due = local_instant(day, at, zone)
+    if local_date(due, zone) == day:
+        return due
+    due -= timedelta(minutes=1)
+    return due if local_date(due, zone) == day else None
 
 
 def silent_at(*, last_heard: date, days: int, zone: str) -> datetime:
