@@ -327,7 +327,7 @@ def test_a_mail_arrives_as_it_was_built(recovery: Recovery, inbox: Inbox) -> Non
     (mail,) = inbox.mails
     assert mail["Message-ID"] == message.message_id
     unsubscribe = tokens.unsubscribe_token(recovery.patient)[:2]
-    assert mail["List-Unsubscribe"].startswith(f"<{SITE}/unsubscribe/{unsubscribe}")
+    assert mail["List-Unsubscribe"].strip().startswith(f"<{SITE}/unsubscribe/{unsubscribe}")
     plain, html = mail.get_body(("plain",)), mail.get_body(("html",))
     assert plain is not None
     assert html is not None
