@@ -1,0 +1,61 @@
+"""What a check-in said, in the words of the form; and what a correction changed."""
+
+from django.utils import formats
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from tracker.healing import labels, symptoms, words
+from tracker.models import CheckIn
+
+Said = tuple[str, str]
+UNANSWERED = "–"
+
+
+def _score(check_in: CheckIn, name: str) -> str:
+    score = getattr(check_in, name)
+    return UNANSWERED if score is None else _(words.STEPS[score])
+
+
+def _sign(check_in: CheckIn, name: str) -> str:
+    answer = getattr(check_in, name)
+    return _(words.ANSWERS[answer]) if answer else UNANSWERED
+
+
+def _discharge(check_in: CheckIn) -> str:
+    colour, texture = check_in.discharge_colour, check_in.discharge_texture
+    if not colour:
+        return UNANSWERED
+    parts = [_(words.COLOURS[colour])] + ([_(words.TEXTURES[texture])] if texture else [])
+    return ", ".join(parts)
+
+
+def _temperature(check_in: CheckIn) -> str:
+    if check_in.temperature_c is None:
+        return UNANSWERED
+    return f"{formats.number_format(check_in.temperature_c, 1)} °C"
+
+
+def said(check_in: CheckIn) -> list[Said]:
+    """Every question with its answer, in the order of the form."""
+    found = [(labels.label(name), _score(check_in, name)) for name in symptoms.SYMPTOMS]
+    found += [(labels.label(name), _sign(check_in, name)) for name in symptoms.SIGNS]
+    found.append((labels.label("discharge"), _discharge(check_in)))
+    found.append((labels.label("temperature"), _temperature(check_in)))
+    said_all = [(capfirst(_(label)), answer) for label, answer in found]
+    return [*said_all, (_("Note"), check_in.note or UNANSWERED)]
+
+
+def told(check_in: CheckIn) -> list[Said]:
+    """`said` without what was not asked or not answered."""
+    return [(label, answer) for label, answer in said(check_in) if answer != UNANSWERED]
+
+
+def changed(before: CheckIn, after: CheckIn) -> list[Said]:
+    """What a correction changed, as label and "old → new"."""
+    pairs = zip(said(before), said(after), strict=True)
+    return [(label, f"{old} → {new}") for (label, old), (_label, new) in pairs if old != new]
+
+
+def reference(check_in: CheckIn) -> str:
+    """A short word to read out on the phone."""
+    return check_in.submission_key.hex[:8].upper()

@@ -1,0 +1,236 @@
+"""Today's form, what comes back at once, and corrections."""
+
+import logging
+import uuid
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.core import signing
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from tracker import access, tasks
+from tracker.forms.checkin import CheckInForm
+from tracker.healing import advice, infection, symptoms
+from tracker.healing.timelines import timeline
+from tracker.healing.verdicts import Cause, Level, Verdict
+from tracker.models import CheckIn, Recovery
+from tracker.services import checkins
+from tracker.views.patient import answers, care, shell
+
+log = logging.getLogger(__name__)
+
+OPENED_SALT = "tracker.check_in_opened"
+LONGEST_SECONDS = 3600
+"""Longer than this the page lay open unused: no measure of how long answering takes."""
+SMALL_HOURS = 4
+"""Until then somebody still awake may mean the day before."""
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def today(request: HttpRequest) -> HttpResponse:
+    """The daily check-in."""
+    patient = shell.signed_in(request)
+    recovery, now = access.own_recovery(patient), timezone.now()
+    if recovery is None:
+        return render(request, "patient/today.html", shell.context(patient, None, state="none"))
+    at = shell.seen_from(recovery, now)
+    if at.state != "open":
+        return render(request, "patient/today.html", shell.context(patient, at, state=at.state))
+    if request.method == "POST":
+        return _sent(request, at)
+    return _asked(request, at)
+
+
+def _asked(request: HttpRequest, at: shell.Now) -> HttpResponse:
+    """The empty form for the day asked about, or what was sent already."""
+    standing = {c.day: c for c in checkins.course_of(at.recovery)}
+    asked, yesterday = request.GET.get("day"), at.day - 1
+    missing = yesterday >= 0 and yesterday not in standing
+    day = yesterday if asked == "yesterday" and yesterday >= 0 else at.day
+    extra: dict[str, Any] = {"yesterday": at.date_of(yesterday) if missing and day == at.day else None}
+    if day in standing and asked != "again":
+        return _shown(request, at, standing[day], extra)
+    hour = timezone.localtime(at.now).hour
+    extra["small_hours"] = asked is None and hour < SMALL_HOURS and missing
+    form = CheckInForm(near_eye=at.recovery.treatment.facts().near_eye, initial=_fresh(day, at.now))
+    return _form_page(request, at, form, day, **extra)
+
+
+def _fresh(day: int, now: datetime) -> dict[str, Any]:
+    """What a form carries unseen: its key, its day, and when it was opened."""
+    return {
+        "submission_key": uuid.uuid4(),
+        "day": day,
+        "opened_at": signing.dumps(int(now.timestamp()), salt=OPENED_SALT),
+    }
+
+
+def _form_page(request: HttpRequest, at: shell.Now, form: CheckInForm, day: int, **more: Any) -> HttpResponse:
+    page = shell.context(
+        at.recovery.patient,
+        at,
+        state="form",
+        form=form,
+        day=day,
+        day_name=shell.day_name(at.date_of(day)),
+        late=day < at.day,
+        **more,
+    )
+    return render(request, "patient/today.html", page, status=422 if form.errors else 200)
+
+
+def _shown(request: HttpRequest, at: shell.Now, check_in: CheckIn, extra: dict[str, Any]) -> HttpResponse:
+    page = shell.context(
+        at.recovery.patient,
+        at,
+        state="sent",
+        check_in=check_in,
+        told=answers.told(check_in),
+        day_name=shell.day_name(check_in.local_date),
+        **extra,
+    )
+    return render(request, "patient/today.html", page)
+
+
+def _sent(request: HttpRequest, at: shell.Now) -> HttpResponse:
+    form = CheckInForm(request.POST, near_eye=at.recovery.treatment.facts().near_eye)
+    if not form.is_valid():
+        return _form_page(request, at, form, _day_of(form, at))
+    try:
+        return _recorded(request, at.recovery, form, at.now)
+    except checkins.DayNotOpen:
+        form.add_error(None, _too_old(at))
+        form.data = _for_day(request, at.day)
+        return _form_page(request, at, form, at.day)
+
+
+def _for_day(request: HttpRequest, day: int) -> QueryDict:
+    """What was typed, to be sent for another day."""
+    typed = request.POST.copy()
+    typed["day"] = str(day)
+    return typed
+
+
+def _day_of(form: CheckInForm, at: shell.Now) -> int:
+    """The day a refused form was about; today when it does not say."""
+    day = form.cleaned_data.get("day")
+    return day if day in (at.day, at.day - 1) else at.day
+
+
+def _too_old(at: shell.Now) -> str:
+    return _(
+        "This page was opened for a day that can no longer be added. Nothing was sent yet. "
+        "If your answers are true for %(day)s, send them again."
+    ) % {"day": shell.day_name(at.today)}
+
+
+def _recorded(
+    request: HttpRequest, recovery: Recovery, form: CheckInForm, now: datetime, amends: int | None = None
+) -> HttpResponse:
+    """Keep the answers, ring the bell, show the result: in this order."""
+    key: UUID = form.cleaned_data["submission_key"]
+    submission = checkins.Submission(
+        key=key,
+        day=form.cleaned_data["day"],
+        answers=form.answers(),
+        seconds_taken=_seconds_taken(form.cleaned_data["opened_at"], now),
+        amends=amends,
+    )
+    user = recovery.patient.user
+    check_in = checkins.record_checkin(recovery=recovery, submission=submission, user=user, now=now)
+    tasks.ring(tasks.assess_check_in, check_in.pk)
+    return redirect("result", check_in.pk)
+
+
+def _seconds_taken(opened_at: str, now: datetime) -> int | None:
+    """Seconds between opening and sending; None when unknown or too long to mean anything."""
+    try:
+        opened = int(signing.loads(opened_at, salt=OPENED_SALT))
+    except (signing.BadSignature, ValueError):
+        return None
+    seconds = int(now.timestamp()) - opened
+    return seconds if 0 <= seconds <= LONGEST_SECONDS else None
+
+
+@require_safe
+def result(request: HttpRequest, pk: int) -> HttpResponse:
+    """What these answers mean now: whom to ring, who looks and by when, what is usual."""
+    patient = shell.signed_in(request)
+    check_in, now = access.own_check_in(patient, pk), timezone.now()
+    recovery = check_in.recovery
+    at = shell.seen_from(recovery, now)
+    verdict = _verdict(recovery, check_in)
+    flag = care.flag_about(recovery, check_in)
+    found = care.pressing(verdict, flag)
+    # a day that was added later never leads to anything like an all-clear
+    quiet = found is advice.QUIET
+    page = shell.context(
+        patient,
+        at,
+        check_in=check_in,
+        card=care.card(recovery.clinic, found, now),
+        late=quiet and check_in.is_late,
+        quiet=quiet,
+        promise=care.promise(recovery, verdict, flag, now),
+        noticed=verdict.reasons,
+        usual=advice.usual(timeline(recovery.treatment.facts()), at.day) if at.state == "open" else (),
+        aftercare=advice.aftercare(max(at.day, 0)),
+        reference=answers.reference(check_in),
+        day_name=shell.day_name(check_in.local_date),
+    )
+    return render(request, "patient/result.html", page)
+
+
+def _verdict(recovery: Recovery, check_in: CheckIn) -> Verdict:
+    """The verdict on what was known when it came; rules that fail never look like "nothing wrong"."""
+    known = [c for c in checkins.course_of(recovery) if c.pk <= check_in.pk]
+    try:
+        to_its_day = checkins.verdict_now(recovery, [c for c in known if c.day <= check_in.day])
+        return max(to_its_day, checkins.verdict_now(recovery, known), key=lambda verdict: verdict.level.rank)
+    except Exception:
+        log.exception("check-in %s could not be judged for its page", check_in.pk)
+        return Verdict(
+            level=Level.REVIEW,
+            cause=Cause.UNCLEAR,
+            probability=0.5,
+            edition=recovery.edition.rules,
+            reasons=(infection.COULD_NOT_ASSESS,),
+        )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def amend(request: HttpRequest, pk: int) -> HttpResponse:
+    """Correct a check-in: the same form, filled in; kept as another check-in beside the original."""
+    patient = shell.signed_in(request)
+    check_in, now = access.own_check_in(patient, pk), timezone.now()
+    recovery, near_eye = check_in.recovery, check_in.recovery.treatment.facts().near_eye
+    if request.method == "POST":
+        form = CheckInForm(request.POST, near_eye=near_eye)
+        if form.is_valid():
+            return _recorded(request, recovery, form, now, amends=check_in.pk)
+    else:
+        newest = [c for c in checkins.course_of(recovery) if c.day == check_in.day][-1]
+        if newest.pk != check_in.pk:  # an old page: what stands now is what can be corrected
+            return redirect("amend", newest.pk)
+        form = CheckInForm(near_eye=near_eye, initial=_as_typed(check_in) | _fresh(check_in.day, now))
+    page = shell.context(
+        patient,
+        shell.seen_from(recovery, now),
+        form=form,
+        check_in=check_in,
+        day_name=shell.day_name(check_in.local_date),
+    )
+    return render(request, "patient/amend.html", page, status=422 if form.errors else 200)
+
+
+def _as_typed(check_in: CheckIn) -> dict[str, Any]:
+    """A check-in's answers as the form takes them."""
+    names = (*symptoms.SYMPTOMS, *symptoms.SIGNS, "discharge_colour", "discharge_texture", "note")
+    temperature = check_in.temperature_c
+    typed = {name: getattr(check_in, name) for name in names}
+    return typed | {"temperature": "" if temperature is None else f"{temperature.normalize():f}"}

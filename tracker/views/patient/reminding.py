@@ -1,0 +1,29 @@
+"""When the daily e-mail comes."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from tracker import access, days
+from tracker.forms.reminders import RemindersForm
+from tracker.services import reminders as service
+from tracker.views.patient import shell
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def reminders(request: HttpRequest) -> HttpResponse:
+    """Reminder on or off, its time and zone, and a pause; with the next one as it will be sent."""
+    patient, now = shell.signed_in(request), timezone.now()
+    today = days.local_date(now, patient.timezone)
+    form = RemindersForm(request.POST or None, patient=patient, today=today)
+    if request.method == "POST" and form.is_valid():
+        service.choose(patient=patient, actor=patient.user, now=now, **form.choices_made())
+        messages.success(request, _("Saved."))
+        return redirect("reminders")
+    recovery = access.own_recovery(patient)
+    at = shell.seen_from(recovery, now) if recovery else None
+    page = shell.context(patient, at, form=form, next_at=recovery.next_reminder_at if recovery else None)
+    return render(request, "patient/reminders.html", page, status=422 if form.errors else 200)
