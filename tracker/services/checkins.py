@@ -7,13 +7,13 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 
 from tracker import days
 from tracker.healing import infection
 from tracker.healing.verdicts import Cause, Level, Verdict
 from tracker.models import MAX_ATTEMPTS, Assessment, CheckIn, Recovery, User
-from tracker.services import audit, flags, reminders
+from tracker.services import audit, flags, hold, reminders, sweep
 
 log = logging.getLogger(__name__)
 
@@ -41,6 +41,8 @@ class Submission:
 def open_days(recovery: Recovery, *, zone: str, now: datetime) -> tuple[int, ...]:
     """Days that may be logged at `now`: today, and yesterday (marked late). Newest first."""
     today = recovery.day_on(days.local_date(now, zone))
+    if today == -1:  # flown west over the date line on the treatment day: it is that day once more
+        today = 0
     return tuple(day for day in (today, today - 1) if day >= 0)
 
 
@@ -49,36 +51,27 @@ def record_checkin(*, recovery: Recovery, submission: Submission, user: User, no
 
     One transaction: the check-in, flags and alerts for hard signs, the moved reminder, the audit
     entry. The day is the patient's local day. Raises DayNotOpen for a day that may not be logged;
-    an amendment may concern any day that has an entry.
+    an amendment may concern any day that has an entry. A second entry for one day amends the first.
     """
     with transaction.atomic():
-        recovery = _locked(recovery.pk)
+        recovery = hold.recovery(recovery.pk)
         known = recovery.check_ins.filter(submission_key=submission.key).first()
         if known is not None:
             return known
         check_in = _written(recovery, submission, now)
         _flag_hard_signs(recovery, check_in, now)
         _note_heard(recovery, check_in, now)
-        verb = "amend_check_in" if submission.amends else "record_check_in"
+        verb = "amend_check_in" if check_in.amends_id else "record_check_in"
         audit.record(clinic=recovery.clinic_id, actor=user, verb=verb, subject=check_in, now=now)
     return check_in
-
-
-def _locked(recovery_id: int) -> Recovery:
-    """The recovery, held until the transaction ends. It is the unit of concurrency."""
-    # of=self: the joined rows are only read, and a lock on the clinic would serialise its patients
-    rows = Recovery.objects.select_for_update(of=("self",))
-    return rows.select_related("patient", "clinic", "edition", "treatment__screening").get(pk=recovery_id)
 
 
 def _written(recovery: Recovery, submission: Submission, now: datetime) -> CheckIn:
     zone = recovery.patient.timezone
     today = days.local_date(now, zone)
-    amended = None
-    if submission.amends is not None:
-        amended = recovery.check_ins.get(pk=submission.amends)
+    amended = _amended(recovery, submission)
     day = amended.day if amended else submission.day
-    if amended is None and day not in open_days(recovery, zone=zone, now=now):
+    if submission.amends is None and day not in open_days(recovery, zone=zone, now=now):
         raise DayNotOpen(day)
     return CheckIn.objects.create(
         clinic_id=recovery.clinic_id,
@@ -98,9 +91,25 @@ def _written(recovery: Recovery, submission: Submission, now: datetime) -> Check
     )
 
 
-def _flag_hard_signs(recovery: Recovery, check_in: CheckIn, now: datetime) -> None:
+def _amended(recovery: Recovery, submission: Submission) -> CheckIn | None:
+    """What the submission corrects: the entry it names, or the one that a second tab wrote meanwhile."""
+    if submission.amends is not None:
+        return recovery.check_ins.get(pk=submission.amends)
+    return recovery.check_ins.filter(day=submission.day).order_by("-pk").first()
+
+
+def _floor(recovery: Recovery, check_in: CheckIn) -> Verdict | None:
     """The safety floor: a pure function of this one report, before any queue."""
-    verdict = infection.floor_verdict(recovery.treatment.facts(), check_in.report())
+    facts, report = recovery.treatment.facts(), check_in.report()
+    try:
+        return infection.floor_verdict(facts, report)
+    except Exception:  # what the patient said is kept; the job tries again and then asks a person to look
+        log.exception("floor of check-in %s failed", check_in.pk)
+        return None
+
+
+def _flag_hard_signs(recovery: Recovery, check_in: CheckIn, now: datetime) -> None:
+    verdict = _floor(recovery, check_in)
     if verdict is not None:
         flags.raise_flag(recovery=recovery, check_in=check_in, verdict=verdict, now=now)
 
@@ -109,10 +118,11 @@ def _note_heard(recovery: Recovery, check_in: CheckIn, now: datetime) -> None:
     """Move the clocks of silence and of the next reminder: today's word has come."""
     heard = max(check_in.local_date, recovery.last_check_in_on or check_in.local_date)
     recovery.last_check_in_on = heard
-    recovery.silent_at = days.silent_at(
+    silent_at = days.silent_at(
         last_heard=heard, days=recovery.edition.silence_days, zone=recovery.patient.timezone
     )
-    recovery.silence_read_at = None
+    if silent_at != recovery.silent_at:  # a correction of an old day is no news about today
+        recovery.silent_at, recovery.silence_read_at = silent_at, None
     recovery.next_reminder_at = reminders.next_for(recovery, now=now)
     recovery.save(update_fields=["last_check_in_on", "silent_at", "silence_read_at", "next_reminder_at"])
 
@@ -130,7 +140,7 @@ def verdict_now(recovery: Recovery, check_ins: list[CheckIn]) -> Verdict:
 
 
 def assess_check_in(*, check_in_id: int, now: datetime) -> Assessment | None:
-    """Judge one check-in with everything said up to its day. None when it is done or somebody has it.
+    """Judge one check-in with everything said up to it. None when it is done or somebody has it.
 
     The attempt is counted and committed before the work, so that a job that kills its process is
     given up after MAX_ATTEMPTS and shown to a person as "could not assess".
@@ -157,9 +167,8 @@ def _claim(check_in_id: int, now: datetime) -> bool:
 def _assess(check_in_id: int, now: datetime) -> Assessment:
     with transaction.atomic():
         check_in = CheckIn.objects.get(pk=check_in_id)
-        recovery = _locked(check_in.recovery_id)
-        so_far = [c for c in course_of(recovery) if (c.day, c.pk) <= (check_in.day, check_in.pk)]
-        verdict = verdict_now(recovery, so_far)
+        recovery = hold.recovery(check_in.recovery_id)
+        verdict = _verdict_on(recovery, check_in)
         assessment, created = Assessment.objects.get_or_create(
             check_in=check_in, edition=verdict.edition, defaults=_as_row(recovery, verdict, now)
         )
@@ -168,6 +177,18 @@ def _assess(check_in_id: int, now: datetime) -> Assessment:
         CheckIn.objects.filter(pk=check_in_id).update(assessed_at=now)
         _set_level(recovery, check_in, verdict.level)
     return assessment
+
+
+def _verdict_on(recovery: Recovery, check_in: CheckIn) -> Verdict:
+    """The verdict on the course up to the check-in's day, from what was known when it came.
+
+    An entry for an earlier day also changes what later days mean: then the worse of both counts.
+    """
+    known = [c for c in course_of(recovery) if c.pk <= check_in.pk]
+    to_its_day = verdict_now(recovery, [c for c in known if c.day <= check_in.day])
+    if known[-1].day == check_in.day:
+        return to_its_day
+    return max(to_its_day, verdict_now(recovery, known), key=lambda verdict: verdict.level.rank)
 
 
 def _as_row(recovery: Recovery, verdict: Verdict, now: datetime) -> dict[str, Any]:
@@ -186,8 +207,9 @@ def _as_row(recovery: Recovery, verdict: Verdict, now: datetime) -> dict[str, An
 
 
 def _set_level(recovery: Recovery, check_in: CheckIn, level: Level) -> None:
-    """The recovery shows the level of its newest day; a late entry for yesterday does not lower it."""
-    if recovery.check_ins.filter(day__gt=check_in.day).exists():
+    """The recovery shows the level of its newest entry; a late one for yesterday does not lower it."""
+    newer = Q(day__gt=check_in.day) | Q(day=check_in.day, pk__gt=check_in.pk)
+    if level.rank <= Level(recovery.level).rank and recovery.check_ins.filter(newer).exists():
         return
     Recovery.objects.filter(pk=recovery.pk).update(level=level)
 
@@ -196,7 +218,7 @@ def _give_up(check_in_id: int, now: datetime) -> Assessment:
     """Failing closed: what no rule could judge goes to a person as unclear, never as normal."""
     with transaction.atomic():
         check_in = CheckIn.objects.get(pk=check_in_id)
-        recovery = _locked(check_in.recovery_id)
+        recovery = hold.recovery(check_in.recovery_id)
         verdict = Verdict(
             level=Level.REVIEW,
             cause=Cause.UNCLEAR,
@@ -217,4 +239,6 @@ def _give_up(check_in_id: int, now: datetime) -> Assessment:
 def assess_pending(*, now: datetime, limit: int = 500) -> int:
     """Judge everything no job has judged. The sweep behind every bell; returns how many were judged."""
     ids = CheckIn.objects.unassessed(now).order_by("assess_after").values_list("pk", flat=True)[:limit]
-    return sum(assess_check_in(check_in_id=pk, now=now) is not None for pk in list(ids))
+    return sweep.each(
+        "assessment", list(ids), lambda pk: assess_check_in(check_in_id=pk, now=now) is not None
+    )

@@ -3,12 +3,15 @@
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext_noop
 
 from tracker import days
 from tracker.healing.verdicts import Cause, Level, Reason, Verdict
 from tracker.models import Flag, Patient, ProtocolEdition, Recovery, Treatment
-from tracker.services import flags, reminders
+from tracker.services import flags, hold, reminders, sweep
+
+State = Recovery.State
 
 SILENT = Reason(
     code="silence",
@@ -42,7 +45,7 @@ def read_silence(*, now: datetime, limit: int = 500) -> int:
     flag at the level that stood last: silence is never taken for recovery.
     """
     ids = Recovery.objects.silence_unread(now).order_by("silent_at").values_list("pk", flat=True)[:limit]
-    return sum(_read_one_silence(pk, now) for pk in list(ids))
+    return sweep.each("silence", list(ids), lambda pk: _read_one_silence(pk, now))
 
 
 def _read_one_silence(recovery_id: int, now: datetime) -> bool:
@@ -81,22 +84,22 @@ def _silence_verdict(recovery: Recovery, level: Level, now: datetime) -> Verdict
 
 def end_due(*, now: datetime, limit: int = 500) -> int:
     """End recoveries whose last day is over and that no open flag holds. Returns how many ended."""
-    last_days = now.date() + timedelta(days=1)  # no zone is further behind than this
-    rows = Recovery.objects.going_on().filter(ends_on__lt=last_days).select_related("patient")
-    rows = rows.exclude(flags__in=Flag.objects.open())
-    return sum(_end(recovery, now) for recovery in rows[:limit])
+    ids = _over(now).order_by("ends_on").values_list("pk", flat=True)[:limit]
+    return sweep.each("end", list(ids), lambda pk: _end(pk, now))
 
 
-def _end(recovery: Recovery, now: datetime) -> bool:
-    if days.local_date(now, recovery.patient.timezone) <= recovery.ends_on:
-        return False
-    still_open = Recovery.objects.going_on().filter(pk=recovery.pk)
-    return bool(
-        still_open.update(
-            state=Recovery.State.ENDED,
-            ended_at=now,
-            end_reason="course complete",
-            next_reminder_at=None,
-            silent_at=None,
-        )
-    )
+def _over(now: datetime) -> QuerySet[Recovery]:
+    last_days = now.date() + timedelta(days=1)  # no zone's calendar is further ahead than this
+    return Recovery.objects.going_on().filter(ends_on__lt=last_days).exclude(flags__in=Flag.objects.open())
+
+
+def _end(recovery_id: int, now: datetime) -> bool:
+    with transaction.atomic():
+        hold.recovery(recovery_id)
+        recovery = _over(now).select_related("patient").filter(pk=recovery_id).first()
+        if recovery is None or days.local_date(now, recovery.patient.timezone) <= recovery.ends_on:
+            return False
+        recovery.state, recovery.ended_at, recovery.end_reason = State.ENDED, now, "course complete"
+        recovery.next_reminder_at = recovery.silent_at = None
+        recovery.save(update_fields=["state", "ended_at", "end_reason", "next_reminder_at", "silent_at"])
+    return True

@@ -1,0 +1,108 @@
+"""Opening a flag, adding to it, raising it."""
+
+from datetime import datetime
+from typing import Any
+
+from tracker import days
+from tracker.healing.verdicts import Verdict
+from tracker.models import CheckIn, Flag, Recovery
+from tracker.services.flags.climbing import start_climb
+from tracker.services.flags.history import event
+
+
+def raise_flag(*, recovery: Recovery, check_in: CheckIn | None, verdict: Verdict, now: datetime) -> Flag:
+    """Open the flag for the verdict's cause, or add to the open one; a worse level raises it.
+
+    Runs inside the caller's transaction, which holds the recovery. Opening or raising to urgent
+    starts the climb with its first step in the same transaction. A check-in that somebody had read
+    when they resolved the cause at this level or above opens nothing again.
+    """
+    same = recovery.flags.filter(cause=verdict.cause)
+    flag = same.exclude(state=Flag.State.RESOLVED).first()
+    if flag is None:
+        answered = _answered(recovery, check_in, verdict)
+        return answered or _opened(recovery, check_in, verdict, now)
+    if verdict.level.rank > flag.rank:
+        return _raised(flag, recovery, check_in, verdict, now)
+    if check_in is not None:
+        _add_evidence(flag, check_in, verdict, now)
+    return flag
+
+
+def _answered(recovery: Recovery, check_in: CheckIn | None, verdict: Verdict) -> Flag | None:
+    """The flag whose resolution covers this check-in: nobody resolves past a check-in they did not see."""
+    if check_in is None:
+        return None
+    resolved = recovery.flags.filter(cause=verdict.cause, state=Flag.State.RESOLVED)
+    seen = resolved.filter(rank__gte=verdict.level.rank, resolved_at__gt=check_in.recorded_at)
+    return seen.order_by("-resolved_at").first()
+
+
+def _evidence(verdict: Verdict) -> dict[str, Any]:
+    return {
+        "edition": verdict.edition,
+        "reasons": [r.as_dict() for r in verdict.reasons],
+        "against": [r.as_dict() for r in verdict.against],
+        "clears": [r.as_dict() for r in verdict.clears],
+        "likelier": verdict.likelier or "",
+    }
+
+
+def _opened(recovery: Recovery, check_in: CheckIn | None, verdict: Verdict, now: datetime) -> Flag:
+    rank = verdict.level.rank
+    flag = Flag.objects.create(
+        clinic_id=recovery.clinic_id,
+        recovery=recovery,
+        cause=verdict.cause,
+        rank=rank,
+        newest_check_in=check_in,
+        opened_at=now,
+        raised_at=now,
+        promised_by=_promise(recovery, rank, now),
+        **_evidence(verdict),
+    )
+    event(flag, "opened", now, check_in=check_in, level=verdict.level)
+    start_climb(flag, recovery, now)
+    return flag
+
+
+def _raised(
+    flag: Flag, recovery: Recovery, check_in: CheckIn | None, verdict: Verdict, now: datetime
+) -> Flag:
+    """A worse day: the promise starts anew, and so does the climb, whoever had answered before."""
+    flag.rank = verdict.level.rank
+    flag.raised_at = now
+    flag.promised_by = min(flag.promised_by, _promise(recovery, flag.rank, now))
+    flag.state = Flag.State.OPEN
+    flag.save(update_fields=["rank", "raised_at", "promised_by", "state"])
+    _show(flag, check_in, verdict)
+    event(flag, "raised", now, check_in=check_in, level=verdict.level)
+    start_climb(flag, recovery, now)
+    return flag
+
+
+def _add_evidence(flag: Flag, check_in: CheckIn, verdict: Verdict, now: datetime) -> None:
+    """Another check-in, or a fuller look at the same one. Judged late, an older one is only noted."""
+    newest = flag.newest_check_in_id or 0
+    if check_in.pk >= newest:
+        _show(flag, check_in, verdict)
+    if not flag.events.filter(check_in=check_in).exists():
+        event(flag, "evidence", now, check_in=check_in, level=verdict.level)
+
+
+def _show(flag: Flag, check_in: CheckIn | None, verdict: Verdict) -> None:
+    """Show the newest grounds, unless they are milder: what opened the flag must stay readable."""
+    shown: dict[str, Any] = {}
+    if check_in is not None and check_in.pk >= (flag.newest_check_in_id or 0):
+        shown["newest_check_in"] = check_in
+    if verdict.level.rank >= flag.rank:
+        shown |= _evidence(verdict)
+    for name, value in shown.items():
+        setattr(flag, name, value)
+    flag.save(update_fields=list(shown))
+
+
+def _promise(recovery: Recovery, rank: int, now: datetime) -> datetime:
+    edition = recovery.edition
+    minutes = {3: edition.urgent_minutes, 2: edition.review_minutes, 1: edition.watch_minutes}[rank]
+    return days.promised_by(now=now, hours=recovery.clinic.hours(), minutes=minutes)
