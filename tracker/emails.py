@@ -56,6 +56,14 @@ class Server:
                 pass  # everything was accepted before; a server that dislikes our goodbye changes nothing
             self._connection = None
 
+    def open(self) -> None:
+        """Reach the server, unless the connection stands. Raises smtplib.SMTPException, OSError."""
+        try:
+            self._open()
+        except Exception:
+            self._let_go()
+            raise
+
     def send(self, mail: EmailMultiAlternatives) -> None:
         """Hand over one mail; returning means accepted. Raises smtplib.SMTPException, OSError, ValueError."""
         try:

@@ -22,6 +22,9 @@ LEASE = timedelta(seconds=45)
 BACK_OFF = tuple(timedelta(seconds=s) for s in (10, 30, 60, 120, 300, 600, 1200))
 """Waiting time after the first, second, … failed try."""
 
+BUDGET = timedelta(seconds=12)
+"""With one slow try on top still shorter than the time limit of the job that sends."""
+
 SERVER_DOWN_WAIT = timedelta(seconds=15)
 """The whole server is away: no message is to blame, so none uses up a try."""
 
@@ -36,12 +39,15 @@ def deliver_due(*, clock: Clock, limit: int = 200) -> int:
     """Send what is due, urgent first, over one connection. Returns how many the server accepted.
 
     `clock` gives the time of each claim and of each result: sending takes long enough to matter.
-    Stops at once when the mail server itself is away.
+    Stops when the mail server itself is away, and after BUDGET: the next sweep goes on from there.
     """
-    ids = list(Message.objects.due(clock()).values_list("pk", flat=True)[:limit])
+    started = clock()
+    ids = list(Message.objects.due(started).values_list("pk", flat=True)[:limit])
     accepted = 0
     with emails.Server() as server:
         for pk in ids:
+            if clock() - started > BUDGET:
+                break
             try:
                 accepted += deliver(message_id=pk, clock=clock, server=server)
             except ServerDown:
@@ -54,6 +60,8 @@ def deliver(*, message_id: int, clock: Clock, server: emails.Server) -> bool:
 
     Marked after the deed: a worker that dies in between sends it again under the same Message-ID.
     """
+    if _is_worn_out(message_id, clock()):
+        return False
     claim = _claim(message_id, clock())
     if claim is None:
         return False
@@ -65,6 +73,16 @@ def deliver(*, message_id: int, clock: Clock, server: emails.Server) -> bool:
         _mark(message, claim, state=Message.State.DROPPED, reason=unwanted)
         return False
     return _send(message, claim, clock, server)
+
+
+def _is_worn_out(message_id: int, now: datetime) -> bool:
+    """Give up what took all its tries without an answer: it may be what kills the workers."""
+    worn_out = Message.objects.due(now).order_by().filter(pk=message_id, attempts__gte=MAX_ATTEMPTS)
+    with transaction.atomic():
+        if not worn_out.update(state=Message.State.DEAD, reason="no answer"):
+            return False
+        _show_to_a_person(Message.objects.get(pk=message_id), now)
+    return True
 
 
 def _claim(message_id: int, now: datetime) -> uuid.UUID | None:
@@ -94,11 +112,16 @@ def _no_longer_wanted(message: Message, now: datetime) -> str:
 def _send(message: Message, claim: uuid.UUID, clock: Clock, server: emails.Server) -> bool:
     started = clock()
     try:
+        server.open()
+    except (OSError, smtplib.SMTPException) as error:
+        _release(message, claim, clock(), error)
+        raise ServerDown from error
+    try:
         server.send(emails.build(message))
+    except smtplib.SMTPSenderRefused as error:  # our own address: it would stop every message alike
+        _release(message, claim, clock(), error)
+        raise ServerDown from error
     except Exception as error:  # whatever stops one mail must not stop the others
-        if _is_server_fault(error):
-            _release(message, claim, clock(), error)
-            raise ServerDown from error
         _failed(message, claim, started, clock(), error)
         return False
     ended = clock()
@@ -107,14 +130,6 @@ def _send(message: Message, claim: uuid.UUID, clock: Clock, server: emails.Serve
         _attempt(message, started, ended, accepted=True, code=250)
         health.beat(component=health.MAIL, now=ended)
     return True
-
-
-def _is_server_fault(error: Exception) -> bool:
-    """Refused, unreachable, hanging, or not letting us sign in: it would stop every message alike."""
-    ours = (smtplib.SMTPServerDisconnected, smtplib.SMTPConnectError, smtplib.SMTPAuthenticationError)
-    return isinstance(error, ours) or (
-        isinstance(error, OSError) and not isinstance(error, smtplib.SMTPException)
-    )
 
 
 def _release(message: Message, claim: uuid.UUID, now: datetime, error: Exception) -> None:
@@ -134,17 +149,26 @@ def _failed(message: Message, claim: uuid.UUID, started: datetime, ended: dateti
         _attempt(message, started, ended, accepted=False, code=code, error=type(error).__name__)
         if refused_for_good or message.attempts >= MAX_ATTEMPTS:
             _mark(message, claim, state=Message.State.DEAD, reason=type(error).__name__)
-            _show_to_a_person(message, ended)
+            _show_to_a_person(message, ended, refused=refused_for_good)
         else:
             wait = BACK_OFF[min(message.attempts, len(BACK_OFF)) - 1]
             _mark(message, claim, due_at=ended + wait, claimed_until=None)
 
 
-def _show_to_a_person(message: Message, now: datetime) -> None:
-    """A dead alert opens the next step at once; a patient's dead address becomes "phone this patient"."""
+def _show_to_a_person(message: Message, now: datetime, *, refused: bool = False) -> None:
+    """A dead alert opens the next step at once; a patient out of reach becomes "phone this patient".
+
+    A reminder that only ran out of tries says nothing about the address, and tomorrow brings another.
+    """
     if message.flag_id is not None:
-        Flag.objects.filter(pk=message.flag_id, state=Flag.State.OPEN).update(next_step_at=now)
-    elif message.to_user_id is not None:
+        # once per address: a dead inbox at the end of the climb must not open a step every half minute
+        before = Message.objects.filter(
+            flag=message.flag_id, to_email=message.to_email, state=Message.State.DEAD
+        ).exclude(pk=message.pk)
+        if not before.exists():
+            unanswered = Flag.objects.filter(pk=message.flag_id, state=Flag.State.OPEN)
+            unanswered.update(next_step_at=now)
+    elif refused or message.kind != Message.Kind.REMINDER:
         mine = Patient.objects.filter(user=message.to_user_id, clinic=message.clinic_id)
         mine.update(email_broken_at=now)
 
