@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import TypeVar, cast
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Model, QuerySet
+from django.db.models import F, Model, QuerySet
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 
@@ -47,7 +47,8 @@ def membership_of(user: User) -> Member | None:
 def patient_of(user: User) -> Patient | None:
     """The person as a patient: at the clinic of the newest recovery, or None."""
     patients = Patient.objects.filter(user=user).select_related("clinic", "user")
-    return patients.order_by("-recoveries__started_on", "-pk").first()
+    # nulls last: PostgreSQL would put a clinic that has not treated the person yet first
+    return patients.order_by(F("recoveries__started_on").desc(nulls_last=True), "-pk").first()
 
 
 def member(request: HttpRequest, right: Right) -> Member:

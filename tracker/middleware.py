@@ -1,6 +1,7 @@
 """Who the signed-in person is, their language and zone, and that nothing private is cached."""
 
 from collections.abc import Callable
+from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
@@ -11,8 +12,15 @@ from tracker import access
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
+def _zone(request: HttpRequest) -> ZoneInfo:
+    """The wall clock of the pages: the clinic's for members, their own for patients."""
+    if request.member:  # type: ignore[attr-defined]
+        return ZoneInfo(request.member.clinic.timezone)  # type: ignore[attr-defined]
+    return ZoneInfo(request.patient.timezone if request.patient else "UTC")  # type: ignore[attr-defined]
+
+
 def whoami(get_response: GetResponse) -> GetResponse:
-    """Set `request.member` and `request.patient`, speak the person's language, forbid caching."""
+    """Set `request.member` and `request.patient`, use the person's language and zone, forbid caching."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         user = request.user
@@ -22,6 +30,7 @@ def whoami(get_response: GetResponse) -> GetResponse:
             request.member = SimpleLazyObject(lambda: access.membership_of(user))  # type: ignore[attr-defined]
             request.patient = SimpleLazyObject(lambda: access.patient_of(user))  # type: ignore[attr-defined]
             translation.activate(user.language)
+            timezone.activate(_zone(request))
         response = get_response(request)
         timezone.deactivate()
         if user.is_authenticated:
