@@ -63,7 +63,7 @@ class State:
 def state(*, now: datetime) -> State:
     """Read the whole system's state from the database: three short queries."""
     hearts = {h.component: h for h in Heartbeat.objects.all()}
-    unassessed = CheckIn.objects.filter(assessed_at__isnull=True).order_by("assess_after").first()
+    unassessed = CheckIn.objects.filter(assessed_at__isnull=True).order_by("recorded_at").first()
     alert = Message.objects.filter(state=Message.State.PENDING, is_urgent=True).order_by("created_at").first()
     mail = hearts.get(MAIL)
     return State(
