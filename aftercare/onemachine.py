@@ -89,7 +89,7 @@ def welcome(url: str) -> str:
     lines = ["", f"Aftercare is running at {url}/"]
     try:
         lines += [f"  {line}" for line in importlib.import_module("tracker.demo").sign_ins()]
-    except ImportError:
+    except (ImportError, AttributeError):
         pass
     if settings.MAIL_DIR:
         lines.append(f"E-mails are caught here: {url}/mailbox/")
