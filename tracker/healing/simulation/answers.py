@@ -12,7 +12,14 @@ from tracker.healing.simulation.people import DAYS
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
-_FALSE_RATE = {"spreading": 1.0, "red_streaks": 0.3, "blisters": 0.5, "swollen_glands": 1.2, "unwell": 1.5, "pus": 0.4}
+_FALSE_RATE = {
+    "spreading": 1.0,
+    "red_streaks": 0.3,
+    "blisters": 0.5,
+    "swollen_glands": 1.2,
+    "unwell": 1.5,
+    "pus": 0.4,
+}
 """False reports relative to a person's own rate; fever is measured and has none (EST)."""
 
 
@@ -32,9 +39,10 @@ def _on_scale(rng: Generator, latent: Floats) -> Floats:
     count, _, symptoms = latent.shape
     gain = np.exp(rng.normal(0, 0.22, (count, 1, 1)))
     bias = rng.normal(0, 0.2, (count, 1, 1)) + rng.normal(0, 0.12, (count, 1, symptoms))
-    steady = rng.random((count, 1, 1)) < 0.4
+    steady = rng.random((count, 1, 1)) < 0.5
     noise = rng.normal(size=latent.shape) * np.where(steady, 0.15, rng.uniform(0.1, 0.55, (count, 1, 1)))
-    scores = np.floor(np.clip(latent, 0, 4) * gain + bias + noise + 0.5)
+    present = np.maximum(np.clip(latent, 0.0, 1.0), rng.uniform(0.3, 1.1, (count, 1, 1)).clip(max=1))
+    scores = np.floor(np.clip(latent, 0, 4) * gain + (bias + noise) * present + 0.5)
     slip = rng.random(latent.shape) < np.where(steady, 0.004, rng.uniform(0.0, 0.08, (count, 1, 1)))
     scores = scores + slip * rng.choice((-1, 1), latent.shape)
     low_cap = np.where(rng.random((count, 1, 1)) < 0.08, 2, 4)
@@ -54,7 +62,7 @@ def _reported(rng: Generator, chance: Floats) -> Flags:
     """(episodes, days, signs) reported signs: true ones at a rate around 45 %, false ones rarely."""
     count = chance.shape[0]
     noticed = rng.beta(3.5, 4.0, (count, 1, 1))
-    false = np.exp(rng.uniform(np.log(0.0003), np.log(0.015), (count, 1, 1)))
+    false = np.exp(rng.uniform(np.log(0.0004), np.log(0.008), (count, 1, 1)))
     share = np.array([_FALSE_RATE.get(name, 0.0) for name in SIGN_COLUMNS])
     return (rng.random(chance.shape) < chance * noticed) | (rng.random(chance.shape) < false * share)
 

@@ -49,7 +49,10 @@ def _trajectory(name: str) -> tuple[Floats, Floats, float]:
     for row in rows("trajectories"):
         if row["id"] != _TRAJECTORY_OF.get(name, name):
             continue
-        values, unit = np.array([float(row[c]) for c in ("dm1", "d0", "d1", "d2", "d3")]), float(row["unit_days"])
+        values, unit = (
+            np.array([float(row[c]) for c in ("dm1", "d0", "d1", "d2", "d3")]),
+            float(row["unit_days"]),
+        )
         sign, symptom = _SIGN_OF.get(row["sign"]), row["sign"]
         if sign is not None:
             signs[:, SIGN_COLUMNS.index(sign)] = values
@@ -99,7 +102,9 @@ def _progress(rng: Generator, condition: Condition, onset: Floats) -> Floats:
     speed = np.exp(rng.normal(0, 0.45, onset.size)) / (slow * unit)
     days = np.arange(DAYS)[None, :] - onset[:, None]
     bend = np.exp(rng.normal(0, 0.25, (onset.size, 1)))
-    place: Floats = np.where(days < -1, -9.0, np.where(days < 0, days, (days.clip(0) * speed[:, None]) ** bend))
+    place: Floats = np.where(
+        days < -1, -9.0, np.where(days < 0, days, (days.clip(0) * speed[:, None]) ** bend)
+    )
     return place
 
 
@@ -122,6 +127,8 @@ def _loads(rng: Generator, condition: Condition, count: int) -> Floats:
     """(count, symptoms) how much of each symptom this person gets; some get a symptom not at all."""
     own = condition.scores.max(axis=0)
     loads = np.exp(rng.normal(0, 0.35, (count, own.size))) * (rng.random((count, own.size)) < 0.85)
+    if condition.kind == "hsv":
+        loads[:, MODELLED.index("itching")] *= rng.uniform(0.5, 2.2, count)
     return np.where(own > 0, loads, 0.0)
 
 
@@ -165,12 +172,19 @@ def complicate(rng: Generator, condition: Condition, onset: Floats) -> tuple[Flo
 def _related_signs(condition: Condition, course: Floats, signs: Floats) -> Floats:
     """Streaks, glands and feeling unwell go with bacterial and herpes severity; pimples pass for pus and an
     eczema for blisters now and then (EST)."""
+    if condition.kind == "contact":
+        signs[:, :, SIGN_COLUMNS.index("spreading")] *= 0.4
     if condition.kind in ("breakout", "contact"):
         mistaken = "pus" if condition.kind == "breakout" else "blisters"
-        signs[:, :, SIGN_COLUMNS.index(mistaken)] = 0.06 * course.max(axis=2).clip(0, 2)
+        signs[:, :, SIGN_COLUMNS.index(mistaken)] = 0.04 * course.max(axis=2).clip(0, 2)
     weight = {"bacterial": 1.0, "late": 0.3, "hsv": 0.6}.get(condition.kind, 0.0)
     strength = weight * course[:, :, 3].clip(0, 3)
-    for name, factor in (("red_streaks", 0.03), ("swollen_glands", 0.06), ("unwell", 0.06), ("spreading", 0.06)):
+    for name, factor in (
+        ("red_streaks", 0.03),
+        ("swollen_glands", 0.06),
+        ("unwell", 0.06),
+        ("spreading", 0.06),
+    ):
         column = SIGN_COLUMNS.index(name)
         signs[:, :, column] = np.clip(signs[:, :, column] + factor * strength, 0, 1)
     return signs

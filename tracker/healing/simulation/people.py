@@ -74,7 +74,9 @@ def _at_quantile(table: Floats, score: Floats) -> Floats:
     """The value at a standard score, straight lines through median, p90 (1.28) and p97.5 (1.96)."""
     median, p90, p975 = (table[..., q] for q in range(3))
     spread = np.maximum(p90 - median, 0.15)
-    above = np.where(score <= 1.28, median + spread * score / 1.28, p90 + (p975 - p90) * (score - 1.28) / 0.68)
+    above = np.where(
+        score <= 1.28, median + spread * score / 1.28, p90 + (p975 - p90) * (score - 1.28) / 0.68
+    )
     return np.maximum(np.where(score < 0, median + 0.8 * spread * score / 1.28, above), -0.5)
 
 
@@ -85,7 +87,9 @@ def healing(rng: Generator, people: People, slow: NDArray[np.bool_]) -> Floats:
     stretched, bent and scaled a little, because the published shape is itself uncertain.
     """
     count = len(people.facts)
-    stretch = np.exp(rng.normal(0, 0.2, (count, 1))) * np.where(slow, rng.uniform(1.4, 2.4, count), 1.0)[:, None]
+    stretch = (
+        np.exp(rng.normal(0, 0.2, (count, 1))) * np.where(slow, rng.uniform(1.4, 2.4, count), 1.0)[:, None]
+    )
     bend = np.exp(rng.normal(0, 0.12, (count, 1)))
     days = np.minimum(4.0 * (np.arange(DAYS)[None, :] / (4.0 * stretch)) ** bend, LAST_DAY - 1)
     table = _tables(people, days) * np.exp(rng.normal(0, 0.2, (count, 1, len(MODELLED), 1)))

@@ -1,0 +1,114 @@
+"""Many recoveries as flat arrays, one row per day with a check-in, ordered by recovery and day."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tracker.healing.model.expected import LAST_DAY, MODELLED, Floats, canonical, expected
+from tracker.healing.symptoms import Answer, Discharge, Report
+from tracker.healing.treatments import Facts
+
+SIGNS = (
+    "spreading",
+    "red_streaks",
+    "blisters",
+    "swollen_glands",
+    "unwell",
+    "new_lump",
+    "eye_symptoms",
+    "pus",
+    "clear",
+)
+"""Yes/no columns; the last two come from the discharge question."""
+
+Ints = NDArray[np.int64]
+
+_SURENESS = {Answer.NO: 0.0, Answer.UNSURE: 0.5, Answer.YES: 1.0, None: np.nan}
+_PUS = {Discharge.NONE: 0.0, Discharge.CLEAR: 0.0, Discharge.UNCLEAR: 0.5, Discharge.PUS: 1.0, None: np.nan}
+_CLEAR = {Discharge.NONE: 0.0, Discharge.CLEAR: 1.0, Discharge.UNCLEAR: 1.0, Discharge.PUS: 1.0, None: np.nan}
+
+
+@dataclass(frozen=True, slots=True)
+class Courses:
+    """`start` (courses + 1) offsets into the rows; per row `day`, `scores` (rows, symptoms) 0–4 or NaN,
+    `signs` (rows, signs) 0, 0.5 for not sure, 1, or NaN; `temperature` °C or NaN; `normal` (courses)
+    index into `tables` (kinds, days, symptoms, 3) of expected courses."""
+
+    start: Ints
+    day: Ints
+    scores: Floats
+    signs: Floats
+    temperature: Floats
+    normal: Ints
+    tables: Floats
+
+    @property
+    def size(self) -> int:
+        """How many courses."""
+        return len(self.start) - 1
+
+    def owner(self) -> Ints:
+        """(rows) the course each row belongs to."""
+        return np.repeat(np.arange(self.size), np.diff(self.start))
+
+    def usual(self) -> Floats:
+        """(rows, symptoms, 3) expected median, p90 and p97.5 on each row's day."""
+        table: Floats = self.tables[self.normal[self.owner()], np.minimum(self.day, LAST_DAY)]
+        return table
+
+
+def expected_tables(facts: Sequence[Facts]) -> tuple[Ints, Floats]:
+    """For each treatment an index into the stacked distinct expected courses, and those."""
+    index: dict[Facts, int] = {}
+    which = [index.setdefault(canonical(f), len(index)) for f in facts]
+    return np.array(which, dtype=np.int64), np.stack([expected(f) for f in index])
+
+
+def standing(reports: Sequence[Report]) -> list[Report]:
+    """One report per day, in day order: the latest of the day, its gaps filled from earlier ones.
+
+    An amendment replaces what it answers; what it leaves open is still known from before.
+    """
+    days: dict[int, Report] = {}
+    for report in sorted(reports, key=lambda r: (r.day, r.order)):
+        days[report.day] = _merged(days[report.day], report) if report.day in days else report
+    return list(days.values())
+
+
+def _known(values: object) -> dict[str, object]:
+    return {k: v for k, v in dict(values).items() if v is not None}  # type: ignore[call-overload]
+
+
+def _merged(earlier: Report, later: Report) -> Report:
+    return Report(
+        day=later.day,
+        scores={**earlier.scores, **_known(later.scores)},
+        signs={**earlier.signs, **_known(later.signs)},
+        discharge=earlier.discharge if later.discharge is None else later.discharge,
+        temperature_c=earlier.temperature_c if later.temperature_c is None else later.temperature_c,
+        order=later.order,
+    )
+
+
+def _sign_row(report: Report) -> list[float]:
+    asked = [_SURENESS[report.signs.get(name)] for name in SIGNS[:-2]]
+    return [*asked, _PUS[report.discharge], _CLEAR[report.discharge]]
+
+
+def from_reports(cases: Sequence[tuple[Facts, Sequence[Report]]]) -> Courses:
+    """Arrays for recoveries given as facts and reports; each course must hold at least one report."""
+    each = [standing(reports) for _, reports in cases]
+    flat = [report for reports in each for report in reports]
+    normal, tables = expected_tables([facts for facts, _ in cases])
+    scores = [[np.nan if (v := r.score(s)) is None else v for s in MODELLED] for r in flat]
+    return Courses(
+        start=np.concatenate([[0], np.cumsum([len(r) for r in each])]).astype(np.int64),
+        day=np.array([r.day for r in flat], dtype=np.int64),
+        scores=np.array(scores, dtype=np.float64),
+        signs=np.array([_sign_row(r) for r in flat], dtype=np.float64),
+        temperature=np.array([np.nan if r.temperature_c is None else r.temperature_c for r in flat]),
+        normal=normal,
+        tables=tables,
+    )
