@@ -34,7 +34,7 @@ test-sqlite: test-setup
 	$(BIN)/python -m pytest -n 2 $(ARGS)
 
 test-postgres: test-setup
-	$(BIN)/python -m tests.servers postgres $(BIN)/python -m pytest -n 2 $(ARGS)
+	$(BIN)/python -m tests.servers postgres $(BIN)/python -m pytest -n 2 -m "not one_machine" $(ARGS)
 
 lint: $(VENV)/test-ready
 	$(BIN)/ruff format --check

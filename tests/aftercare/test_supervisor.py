@@ -40,6 +40,8 @@ while True: time.sleep(0.05)
 MAIN = """
 import sys
 from aftercare.supervisor import Part, Supervisor, StartFailed
+
+pytestmark = pytest.mark.one_machine
 log, parts = sys.argv[1], [word.split(":") for word in sys.argv[2:]]
 def note(text):
     with open(log, "a") as file: file.write(f"say {text}\\n")

@@ -20,6 +20,8 @@ from aftercare.supervisor import listen
 from tests.servers.ports import free_port
 from tests.servers.processes import wait_until
 
+pytestmark = pytest.mark.one_machine
+
 PARTS = {"broker": r"\S*valkey\S*", "mail": "aiosmtpd", "web": "gunicorn", "worker": "worker", "beat": "beat"}
 
 

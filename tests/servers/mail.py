@@ -78,8 +78,11 @@ class Sink(Process):
         )
         return self.messages(to)
 
-    def answer(self, reply: str, at: str = "data", times: int | None = None) -> None:
-        """Reply otherwise at `rcpt` or `data`, or `drop` the connection after taking; None: until told."""
+    def answer(self, reply: str = "", at: str = "data", times: int | None = None) -> None:
+        """Reply so at `rcpt` or `data`, or `drop` the connection after taking a message.
+
+        `times` None means until told otherwise.
+        """
         order = json.dumps({"at": at, "reply": reply, "times": times})
         (self.folder / "answer.json").write_text(order)
 

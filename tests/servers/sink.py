@@ -57,7 +57,7 @@ class Keeper:
         }
         with (self.folder / "log.jsonl").open("a") as log:
             log.write(json.dumps(line) + "\n")
-        if self._order("drop") and isinstance(server.transport, asyncio.WriteTransport):
+        if self._order("drop") is not None and isinstance(server.transport, asyncio.WriteTransport):
             server.transport.abort()
         return "250 OK"
 
