@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tracker.healing import symptoms, words
 
-NEEDED = _("Please choose an answer: %(question)s")
+NEEDED = _("%(question)s: please choose")
 LOWEST_C, HIGHEST_C = Decimal(34), Decimal(43)
 """Outside, a typing error is far likelier than a temperature."""
 
@@ -31,11 +31,11 @@ SCALE_LINES = {
     "bleeding": _("Bleeding"),
 }
 SIGN_LINES = {
-    "spreading": _("Colour or swelling spreading past the treated skin"),
-    "red_streaks": _("Lines or streaks running away from it"),
-    "blisters": _("Blisters, or small sores close together"),
+    "spreading": _("Colour or swelling that spreads"),
+    "red_streaks": _("Lines or streaks in the skin"),
+    "blisters": _("Blisters or grouped small sores"),
     "new_lump": _("A new lump in or under the skin"),
-    "swollen_glands": _("Sore, swollen glands: neck, jaw, armpit, groin"),
+    "swollen_glands": _("Sore or swollen glands"),
     "eye_symptoms": _("Something wrong with an eye"),
     "unwell": _("Feeling seriously ill"),
 }
@@ -92,14 +92,14 @@ class CheckInForm(forms.Form):
     day = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
     opened_at = forms.CharField(widget=forms.HiddenInput, required=False)
     temperature = forms.CharField(
-        label=_("Temperature, if you measured it"),
+        label=_("Temperature"),
         help_text=_("In °C or °F. Measure it if you feel hot, cold or ill."),
         required=False,
         max_length=12,
         widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off", "size": 8}),
     )
     note = forms.CharField(
-        label=_("Anything else?"),
+        label=_("Note"),
         help_text=_("Notes are not read in real time. If something worries you, ring the clinic."),
         required=False,
         max_length=500,
@@ -134,7 +134,7 @@ class CheckInForm(forms.Form):
 
     def _add_discharge(self) -> None:
         self.fields["discharge_colour"] = _radios(
-            pgettext_lazy("discharge", "Is fluid or pus coming out? Which colour?"),
+            pgettext_lazy("discharge", "Does fluid come out? Which colour?"),
             _translated(words.COLOURS),
         )
         self.fields["discharge_texture"] = _radios(
@@ -165,7 +165,13 @@ class CheckInForm(forms.Form):
                 HTML("{% include 'patient/_signs_meaning.html' %}"),
                 css_class="card rows",
             ),
-            Div(Field("temperature"), Field("note"), css_class="card rows last"),
+            Div(
+                Field("temperature"),
+                HTML("{% include 'patient/_note_head.html' %}"),
+                Field("note"),
+                HTML("</details>"),
+                css_class="card rows last",
+            ),
         )
         return helper
 

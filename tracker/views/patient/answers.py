@@ -5,7 +5,9 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from tracker.healing import labels, symptoms, words
+from tracker.healing.verdicts import Reason, Verdict
 from tracker.models import CheckIn
+from tracker.templatetags.aftercare import reason_text
 
 Said = tuple[str, str]
 UNANSWERED = "–"
@@ -59,3 +61,19 @@ def changed(before: CheckIn, after: CheckIn) -> list[Said]:
 def reference(check_in: CheckIn) -> str:
     """A short word to read out on the phone."""
     return check_in.submission_key.hex[:8].upper()
+
+
+PLAIN = ("sign.", "unsure.", "amended", "thin", "gap", "recent", "could_not_assess")
+"""Reasons whose sentence is already as one would say it to the person."""
+
+
+def noticed(verdict: Verdict) -> list[str]:
+    """What stood out, without numbers; each symptom once."""
+    return list(dict.fromkeys(line for reason in verdict.reasons if (line := _plainly(reason))))
+
+
+def _plainly(reason: Reason) -> str:
+    if reason.code.startswith(PLAIN):
+        return capfirst(reason_text(reason))
+    symptom = reason.params.get("symptom")
+    return _("%(symptom)s: more than is usual by now") % {"symptom": capfirst(_(symptom))} if symptom else ""

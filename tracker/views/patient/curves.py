@@ -18,12 +18,12 @@ STANDS_OUT = "compare.more"
 
 @dataclass(frozen=True, slots=True)
 class Curve:
-    """One symptom: heading, the sentence about the newest answer, the chart, and whether it was ever felt."""
+    """One symptom: heading, its sentence, its chart, and whether it is still there."""
 
     title: str
     sentence: Reason
     chart: charts.HealingChart
-    felt: bool
+    present: bool
 
 
 def standing(check_ins: Sequence[CheckIn]) -> dict[int, list[CheckIn]]:
@@ -57,7 +57,7 @@ def _curve(expected: Timeline, name: str, days: dict[int, list[CheckIn]], newest
         title=capfirst(_(labels.label(name))),
         sentence=comparison.sentence(expected, name, newest, score),
         chart=charts.healing_chart(points, band, last_day=newest),
-        felt=any(point.score for point in points),
+        present=score != 0,
     )
 
 

@@ -59,12 +59,13 @@ def seen_from(recovery: Recovery, now: datetime) -> Now:
     return Now(now=now, today=today, day=0 if day == -1 else day, recovery=recovery)
 
 
-def day_line(at: Now) -> str:
-    """ "Day 5 of 14 · Thursday 12 March", or the date alone outside the course."""
-    name = day_name(at.today)
-    if at.state != "open" or at.day > at.last_day:
+def day_line(at: Now, day: int | None = None) -> str:
+    """ "Day 5 of 14 · Thursday 12 March" for today or another day; the date alone outside the course."""
+    number = at.day if day is None else day
+    name = day_name(at.today if day is None else at.date_of(day))
+    if at.state != "open" or number > at.last_day:
         return name
-    return _("Day %(day)d of %(last)d · %(date)s") % {"day": at.day, "last": at.last_day, "date": name}
+    return _("Day %(day)d of %(last)d · %(date)s") % {"day": number, "last": at.last_day, "date": name}
 
 
 def context(patient: Patient, at: Now | None, **more: Any) -> dict[str, Any]:
