@@ -1,0 +1,23 @@
+"""Patients, what is done to them, and the clinic itself."""
+
+from tracker.views.clinic.patients import (
+    invite_patient,
+    patient,
+    patients,
+    resend_welcome,
+    search_patients,
+)
+from tracker.views.clinic.team import team
+from tracker.views.clinic.treating import record_treatment, screening, screening_decision
+
+__all__ = [
+    "invite_patient",
+    "patient",
+    "patients",
+    "record_treatment",
+    "resend_welcome",
+    "screening",
+    "screening_decision",
+    "search_patients",
+    "team",
+]

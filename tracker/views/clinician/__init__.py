@@ -1,0 +1,7 @@
+"""Pages about recoveries and their flags, for the people of a clinic."""
+
+from tracker.views.clinician.lists import recoveries, triage
+from tracker.views.clinician.page import recovery
+from tracker.views.clinician.verbs import acknowledge, contact, reopen, resolve
+
+__all__ = ["acknowledge", "contact", "recoveries", "recovery", "reopen", "resolve", "triage"]

@@ -1,0 +1,72 @@
+"""The recovery page: one course, its flags and everything done about them, on one page."""
+
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from tracker import access
+from tracker.models import CheckIn, Flag, Member, Message, Recovery
+from tracker.services import reading
+from tracker.views.clinician import banner, cards, course, entries, trail
+
+
+@require_safe
+def recovery(request: HttpRequest, pk: int) -> HttpResponse:
+    """The course of one recovery. Opening it is written into the audit."""
+    member = access.member(request, access.Right.SEE_CLINICAL)
+    found, now = access.recovery_for(member, pk), timezone.now()
+    reading.note_viewed(recovery=found, member=member, now=now)
+    return shown(request, member, found, now)
+
+
+def shown(
+    request: HttpRequest,
+    member: Member,
+    found: Recovery,
+    now: datetime,
+    *,
+    refused: cards.Refused | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """Draw the page, with a refused form in its card if there is one."""
+    check_ins = list(found.check_ins.in_order().prefetch_related("assessments"))
+    flags = _flags_of(found)
+    seen = newest(check_ins)
+    context: dict[str, Any] = {
+        "section": "triage",
+        "now": now,
+        "banner": banner.banner(found, now),
+        "cards": cards.cards(flags, member, seen=seen, now=now, refused=refused),
+        "course": course.drawn(found.treatment.facts(), [c.report() for c in check_ins]),
+        "days": entries.by_day(check_ins, near_eye=found.treatment.facts().near_eye),
+        "trail": trail.trail(flags, _messages_of(found, flags)),
+        "seen": seen,
+        "form": refused.form if refused else None,
+        "signed_off_by": found.edition.signed_off_by,
+    }
+    return render(request, "clinician/recovery.html", context, status=status)
+
+
+def newest(check_ins: list[CheckIn]) -> int | None:
+    """The id of the newest check-in: what this page has shown."""
+    return max((c.pk for c in check_ins), default=None)
+
+
+def _flags_of(found: Recovery) -> list[Flag]:
+    rows = found.flags.select_related("owner", "resolved_by").prefetch_related(
+        "events__actor", "steps", "contact_attempts__by", "messages__delivery_attempts"
+    )
+    flags = list(rows)
+    for flag in flags:
+        flag.recovery = found
+    return flags
+
+
+def _messages_of(found: Recovery, flags: list[Flag]) -> list[Message]:
+    """The mails to the patient about this recovery, and the alerts about its flags."""
+    alerts = [message for flag in flags for message in flag.messages.all()]
+    return [*found.messages.filter(flag=None).prefetch_related("delivery_attempts"), *alerts]
