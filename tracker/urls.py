@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from tracker.views import account, patient
+from tracker.views import account, clinic, clinician, ops, patient
 
 patient_urls: list[URLPattern] = [
     path("today/", patient.today, name="today"),
@@ -13,7 +13,24 @@ patient_urls: list[URLPattern] = [
     path("help/", patient.seek_help, name="seek_help"),
 ]
 
-clinic_urls: list[URLPattern] = []
+clinic_urls: list[URLPattern] = [
+    path("clinic/", clinician.triage, name="triage"),
+    path("clinic/recoveries/", clinician.recoveries, name="recoveries"),
+    path("clinic/recoveries/<int:pk>/", clinician.recovery, name="recovery"),
+    path("clinic/flags/<int:pk>/acknowledge/", clinician.acknowledge, name="acknowledge"),
+    path("clinic/flags/<int:pk>/contact/", clinician.contact, name="contact"),
+    path("clinic/flags/<int:pk>/resolve/", clinician.resolve, name="resolve"),
+    path("clinic/flags/<int:pk>/reopen/", clinician.reopen, name="reopen"),
+    path("clinic/patients/", clinic.patients, name="patients"),
+    path("clinic/patients/search/", clinic.search_patients, name="search_patients"),
+    path("clinic/patients/new/", clinic.invite_patient, name="invite_patient"),
+    path("clinic/patients/<int:pk>/", clinic.patient, name="patient"),
+    path("clinic/patients/<int:pk>/welcome/", clinic.resend_welcome, name="resend_welcome"),
+    path("clinic/patients/<int:pk>/screening/", clinic.screening, name="screening"),
+    path("clinic/screenings/<int:pk>/", clinic.screening_decision, name="screening_decision"),
+    path("clinic/screenings/<int:pk>/treatment/", clinic.record_treatment, name="record_treatment"),
+    path("clinic/team/", clinic.team, name="team"),
+]
 
 account_urls: list[URLPattern] = [
     path("", account.home, name="home"),
@@ -21,6 +38,11 @@ account_urls: list[URLPattern] = [
     path("unsubscribe/<str:token>/", account.unsubscribe, name="unsubscribe"),
 ]
 
-ops_urls: list[URLPattern] = []
+ops_urls: list[URLPattern] = [
+    path("health", ops.health, name="health"),
+    path("mailbox/", ops.mailbox, name="mailbox"),
+    path("mailbox/<str:key>/", ops.mailbox_message, name="mailbox_message"),
+    path("mailbox/<str:key>/html/", ops.mailbox_html, name="mailbox_html"),
+]
 
 urlpatterns: list[URLPattern | URLResolver] = [*patient_urls, *clinic_urls, *account_urls, *ops_urls]
