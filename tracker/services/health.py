@@ -12,6 +12,7 @@ STALE = timedelta(seconds=120)
 
 LATE_ASSESSMENT = timedelta(seconds=60)
 LATE_MESSAGE = timedelta(seconds=120)
+LATE_STEP = timedelta(seconds=120)
 
 
 def beat(*, component: str, now: datetime) -> None:
@@ -35,6 +36,7 @@ class State:
     mail_error: str
     oldest_unassessed: int | None
     oldest_alert: int | None
+    oldest_step: int | None
     unanswered_urgent: int
 
     @property
@@ -56,15 +58,17 @@ class State:
     @property
     def all_ok(self) -> bool:
         """Whether nothing is late and nothing stands still."""
-        late = self.oldest_unassessed is not None and self.oldest_unassessed > LATE_ASSESSMENT.total_seconds()
+        waiting = (self.oldest_unassessed, LATE_ASSESSMENT), (self.oldest_step, LATE_STEP)
+        late = any(age is not None and age > limit.total_seconds() for age, limit in waiting)
         return self.beat_ok and self.worker_ok and self.mail_ok and not late
 
 
 def state(*, now: datetime) -> State:
-    """Read the whole system's state from the database: three short queries."""
+    """Read the whole system's state from the database: five short queries."""
     hearts = {h.component: h for h in Heartbeat.objects.all()}
     unassessed = CheckIn.objects.filter(assessed_at__isnull=True).order_by("recorded_at").first()
     alert = Message.objects.filter(state=Message.State.PENDING, is_urgent=True).order_by("created_at").first()
+    step = Flag.objects.step_due(now).order_by("next_step_at").values_list("next_step_at", flat=True).first()
     mail = hearts.get(MAIL)
     return State(
         beat_age=_age(hearts.get(BEAT), now),
@@ -72,6 +76,7 @@ def state(*, now: datetime) -> State:
         mail_error=mail.detail if mail else "",
         oldest_unassessed=None if unassessed is None else _seconds(unassessed.recorded_at, now),
         oldest_alert=None if alert is None else _seconds(alert.created_at, now),
+        oldest_step=None if step is None else _seconds(step, now),
         unanswered_urgent=Flag.objects.filter(state=Flag.State.OPEN, rank=3).count(),
     )
 
