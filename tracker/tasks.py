@@ -21,7 +21,7 @@ QUIET_SECONDS = 10.0
 _quiet_until = 0.0
 
 
-def ring(task: Task, *args: int) -> None:
+def ring(task: "Task[..., None]", *args: int) -> None:
     """Wake a worker early. A bell that fails is logged and swallowed: the sweep will do the work."""
     global _quiet_until
     if time.monotonic() < _quiet_until:
