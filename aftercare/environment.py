@@ -5,6 +5,7 @@ import os
 import secrets
 import tempfile
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import environ
@@ -74,6 +75,29 @@ PRODUCTION_RULES = {
     "EMAIL_URL": ("must name a mail server, like smtp+tls://user:password@host:587", _is_mail),
     "DEFAULT_FROM_EMAIL": ("must be the address that mails come from", _is_sender),
 }
+
+
+def database(var: Path, role: str) -> dict[str, Any]:
+    """The settings of the one database: the named one, else a file in the folder."""
+    found: dict[str, Any] = env.db_url("DATABASE_URL", default=f"sqlite:///{var}/aftercare.sqlite3")
+    if found["ENGINE"] == "django.db.backends.sqlite3":
+        # several processes write: deferred transactions failed with "locked" 71 times in 100, immediate
+        # ones never; FULL because a saved symptom is worth the millisecond when the power goes
+        pragmas = "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;"
+        options = {"transaction_mode": "IMMEDIATE", "timeout": 20, "init_command": pragmas}
+        # a file, because the tests' web server and worker are processes of their own
+        return {**found, "OPTIONS": options, "TEST": {"NAME": str(var / "test.sqlite3")}}
+    # a page gives up before its reader does; a command at a terminal, such as a migration, may take long
+    statement, lock = {"web": ("5s", "2s"), "worker": ("30s", "2s")}.get(role, ("0", "0"))
+    limits = f"-c statement_timeout={statement} -c lock_timeout={lock}"
+    options = {
+        # a dead server is noticed in 5 s, not 30
+        "pool": {"min_size": 1, "max_size": 8, "timeout": 5},
+        "connect_timeout": 5,
+        "tcp_user_timeout": 5000,
+        "options": f"{limits} -c idle_in_transaction_session_timeout=60s",
+    }
+    return {**found, "OPTIONS": {**found.get("OPTIONS", {}), **options}}
 
 
 def secret_key(var: Path) -> str:

@@ -39,13 +39,8 @@ INSTALLED_APPS = [
     "crispy_forms",
     "crispy_bootstrap5",
     "csp",
-    "django.contrib.admin",
-    "django.contrib.auth",
-    "django.contrib.contenttypes",
-    "django.contrib.humanize",
-    "django.contrib.messages",
-    "django.contrib.sessions",
-    "django.contrib.staticfiles",
+    *(f"django.contrib.{name}" for name in ("admin", "auth", "contenttypes", "humanize")),
+    *(f"django.contrib.{name}" for name in ("messages", "sessions", "staticfiles")),
 ]
 MIDDLEWARE = [
     "aftercare.headers.SecurityHeaders",
@@ -65,18 +60,14 @@ MIDDLEWARE = [
 ]
 ROOT_URLCONF = "aftercare.urls"
 WSGI_APPLICATION = "aftercare.wsgi.application"
+_context = "django.template.context_processors.request", "django.contrib.auth.context_processors.auth"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [BASE_DIR / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
-            "context_processors": [
-                "django.template.context_processors.request",
-                "django.contrib.auth.context_processors.auth",
-                "django.contrib.messages.context_processors.messages",
-                "tracker.context.install",
-            ],
+            "context_processors": [*_context, "django.contrib.messages.context_processors.messages"],
         },
     },
 ]
@@ -84,46 +75,21 @@ CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
 CRISPY_TEMPLATE_PACK = "bootstrap5"
 
 # --- Data -------------------------------------------------------------------------------------------
-DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{VAR}/aftercare.sqlite3")}
+DATABASES = {"default": environment.database(VAR, ROLE)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-_database: dict[str, Any] = DATABASES["default"]
-if _database["ENGINE"] == "django.db.backends.sqlite3":
-    # several processes write: deferred transactions failed with "locked" 71 times in 100, immediate ones
-    # never; FULL because a saved symptom is worth the millisecond when the power goes
-    _database["OPTIONS"] = {
-        "transaction_mode": "IMMEDIATE",
-        "timeout": 20,
-        "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;",
-    }
-    # a file, because the tests' web server and worker are processes of their own
-    _database["TEST"] = {"NAME": str(VAR / "test.sqlite3")}
-else:
-    _statement = {"web": "5s", "worker": "30s"}.get(ROLE, "0")
-    _database["OPTIONS"] = {
-        **_database.get("OPTIONS", {}),
-        # a dead server is noticed in 5 s, not 30
-        "pool": {"min_size": 1, "max_size": 8, "timeout": 5},
-        "connect_timeout": 5,
-        "tcp_user_timeout": 5000,
-        "options": f"-c statement_timeout={_statement} -c lock_timeout={'0' if ROLE == 'command' else '2s'}"
-        " -c idle_in_transaction_session_timeout=60s",
-    }
 
-# In the database, not in Redis: sign-in and its limits must work while Redis is away, and the limits
-# must be the same for every web process on every machine.
+# In the database like the sessions, not in Redis: sign-in and its limits must work while Redis is away,
+# and the limits must be the same for every web process on every machine.
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
 
 # --- Celery: the bell and the hands; the database is the queue ----------------------------------------
 BROKER_SOCKET = environment.broker_socket(VAR)
 CELERY_BROKER_URL = env.str("REDIS_URL", f"redis+socket://{BROKER_SOCKET}")
 CELERY_ACCEPT_CONTENT = ["json"]
-CELERY_TASK_SERIALIZER = "json"
 CELERY_TASK_IGNORE_RESULT = True
 # A message is only a hint, so it may be lost: leases and sweeps in the database bring the work back.
 # Late acknowledgement lost jobs all the same and ran a job that kills its process for ever.
 CELERY_TASK_ACKS_LATE = False
-CELERY_TASK_REJECT_ON_WORKER_LOST = False
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 0}
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
@@ -133,23 +99,15 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 10
 CELERY_TASK_SOFT_TIME_LIMIT = 25
 CELERY_TASK_TIME_LIMIT = 30
-CELERY_TIMEZONE = "UTC"
-CELERY_ENABLE_UTC = True
-_transport: dict[str, Any] = {
+# Whoever publishes gives up quickly: with the defaults a frozen broker held a caller for 40 s and more.
+# Workers have patience: `aftercare/celery.py`.
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "socket_timeout": 0.6,
+    "socket_connect_timeout": 0.5,
     "global_keyprefix": "aftercare:",
     "visibility_timeout": 120,
     "unacked_restore_interval": 5,
     "unacked_restore_throttle": 1,
-}
-# whoever publishes gives up quickly: with the defaults a frozen broker held a caller for 40 s and more
-CELERY_BROKER_TRANSPORT_OPTIONS = {**_transport, "socket_timeout": 0.6, "socket_connect_timeout": 0.5}
-# a worker's blocking read takes 1 s, so its limit must be longer
-WORKER_TRANSPORT_OPTIONS = {
-    **_transport,
-    "socket_timeout": 10,
-    "socket_connect_timeout": 2,
-    "socket_keepalive": True,
-    "health_check_interval": 10,
 }
 CELERY_TASK_DEFAULT_QUEUE = "urgent"
 CELERY_TASK_ROUTES = {
@@ -190,18 +148,15 @@ EMAIL_USE_TLS = _email.get("EMAIL_USE_TLS", False)
 EMAIL_USE_SSL = _email.get("EMAIL_USE_SSL", False)
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "Aftercare <no-reply@aftercare.example>")
-SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
 # --- Sign-in ------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "tracker.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+_validators = "django.contrib.auth.password_validation"
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}", "OPTIONS": options}
-    for name, options in (
-        ("UserAttributeSimilarityValidator", {"user_attributes": ["email"]}),
-        ("MinimumLengthValidator", {"min_length": 12}),
-        ("CommonPasswordValidator", {}),
-    )
+    {"NAME": f"{_validators}.UserAttributeSimilarityValidator", "OPTIONS": {"user_attributes": ["email"]}},
+    {"NAME": f"{_validators}.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": f"{_validators}.CommonPasswordValidator"},
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
@@ -210,7 +165,6 @@ ACCOUNT_ADAPTER = "tracker.accounts.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
-ACCOUNT_PREVENT_ENUMERATION = True
 # an address is proven by the invitation or the code that was sent to it
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
@@ -219,7 +173,6 @@ ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 600
 ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 5
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if PRODUCTION else "http"
-ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/5m/key"}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION
@@ -232,38 +185,28 @@ LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English"))]
 LOCALE_PATHS = [BASE_DIR / "tracker" / "locale"]
 TIME_ZONE = "UTC"
-USE_TZ = True
 
 # --- Static files -------------------------------------------------------------------------------------
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR / "static"
 STATIC_ROOT.mkdir(exist_ok=True)
-_manifest = "whitenoise.storage.CompressedManifestStaticFilesStorage"
+_with_hashes = "whitenoise.storage.CompressedManifestStaticFilesStorage"
+_plain = "django.contrib.staticfiles.storage.StaticFilesStorage"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {
-        "BACKEND": _manifest if PRODUCTION else "django.contrib.staticfiles.storage.StaticFilesStorage"
-    },
+    "staticfiles": {"BACKEND": _with_hashes if PRODUCTION else _plain},
 }
 WHITENOISE_USE_FINDERS = not PRODUCTION
 WHITENOISE_AUTOREFRESH = DEBUG
-WHITENOISE_KEEP_ONLY_HASHED_FILES = False
 
 # --- Browser defences ---------------------------------------------------------------------------------
+_ours = ("script", "style", "font", "connect", "manifest", "worker")
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
-        "default-src": [NONE],
-        "script-src": [SELF],
-        "style-src": [SELF],
-        "img-src": [SELF, "data:"],
-        "font-src": [SELF],
-        "connect-src": [SELF],
-        "manifest-src": [SELF],
-        "worker-src": [SELF],
+        **{f"{kind}-src": [SELF] for kind in _ours},
         "form-action": [SELF],
-        "object-src": [NONE],
-        "frame-ancestors": [NONE],
-        "base-uri": [NONE],
+        "img-src": [SELF, "data:"],
+        **{name: [NONE] for name in ("default-src", "object-src", "frame-ancestors", "base-uri")},
     }
 }
 SECURITY_HEADERS = {
@@ -271,14 +214,10 @@ SECURITY_HEADERS = {
     "Cross-Origin-Embedder-Policy": "require-corp",
     "Permissions-Policy": "camera=(self), geolocation=(), microphone=(), payment=(), usb=()",
 }
-X_FRAME_OPTIONS = "DENY"
-SECURE_REFERRER_POLICY = "same-origin"
-SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 CSRF_USE_SESSIONS = True
 SESSION_COOKIE_NAME = "__Host-session" if PRODUCTION else "session"
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = PRODUCTION
 SESSION_COOKIE_AGE = 30 * 24 * 3600
-LANGUAGE_COOKIE_SECURE = PRODUCTION
 LANGUAGE_COOKIE_HTTPONLY = True
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 SILENCED_SYSTEM_CHECKS = [
@@ -306,8 +245,6 @@ LOGGING = {
     "loggers": {
         "django": {"handlers": [], "level": "WARNING", "propagate": True},
         # one line per tick would bury what matters
-        "celery.app.trace": {"level": "WARNING"},
-        "celery.worker.strategy": {"level": "WARNING"},
-        "celery.beat": {"level": "WARNING"},
+        **{f"celery.{name}": {"level": "WARNING"} for name in ("app.trace", "worker.strategy", "beat")},
     },
 }

@@ -97,6 +97,7 @@ def test_workers_wait_longer_for_the_broker_than_publishers() -> None:
     from aftercare.celery import give_workers_patience
 
     conf = Celery("other").conf
+    conf.broker_transport_options = app.conf.broker_transport_options
     give_workers_patience(conf=conf)
     assert conf.broker_transport_options["socket_timeout"] == 10
     assert app.conf.broker_transport_options["socket_timeout"] == 0.6

@@ -13,6 +13,8 @@ from django.conf import settings
 
 from aftercare import environment
 
+pytestmark = pytest.mark.one_machine
+
 SAFE = {
     "ENVIRONMENT": "production",
     "SECRET_KEY": secrets.token_urlsafe(64),
@@ -25,8 +27,6 @@ SAFE = {
 REPORT = """
 import json
 from django.conf import settings as s
-
-pytestmark = pytest.mark.one_machine
 print(json.dumps({name: getattr(s, name, None) for name in (
     "ALLOWED_HOSTS CSRF_TRUSTED_ORIGINS DEBUG EMAIL_USE_TLS PRODUCTION SECURE_SSL_REDIRECT "
     "SESSION_COOKIE_NAME SESSION_COOKIE_SECURE SITE_URL DATABASES CELERY_BROKER_URL").split()}))

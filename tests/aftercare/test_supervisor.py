@@ -22,6 +22,8 @@ from aftercare.supervisor import (
 )
 from tests.servers.processes import wait_until
 
+pytestmark = pytest.mark.one_machine
+
 # notes when it comes and when it is told to go
 CHILD = """
 import os, signal, sys, time
@@ -40,8 +42,6 @@ while True: time.sleep(0.05)
 MAIN = """
 import sys
 from aftercare.supervisor import Part, Supervisor, StartFailed
-
-pytestmark = pytest.mark.one_machine
 log, parts = sys.argv[1], [word.split(":") for word in sys.argv[2:]]
 def note(text):
     with open(log, "a") as file: file.write(f"say {text}\\n")
