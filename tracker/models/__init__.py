@@ -12,9 +12,10 @@ from tracker.models.checkins import (
 from tracker.models.clinics import Clinic, Closure, OpeningHours
 from tracker.models.flags import CAUSE_LABELS, ContactAttempt, EscalationStep, Flag, FlagEvent
 from tracker.models.messages import DeliveryAttempt, Message
-from tracker.models.people import Member, Patient, Role, SignInLink, User
-from tracker.models.protocols import Protocol, ProtocolEdition
-from tracker.models.recoveries import Recovery
+from tracker.models.people import Member, Patient, RememberedDevice, Role, SignInLink, User
+from tracker.models.protocols import Protocol, ProtocolEdition, ReplayRun
+from tracker.models.recoveries import Farewell, QualityCheck, Recovery
+from tracker.models.threads import CallBack, Note
 from tracker.models.treatments import Product, Screening, TreatedArea, Treatment
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "MAX_ATTEMPTS",
     "Assessment",
     "AuditEntry",
+    "CallBack",
     "CheckIn",
     "Clinic",
     "Closure",
@@ -30,17 +32,22 @@ __all__ = [
     "DischargeColour",
     "DischargeTexture",
     "EscalationStep",
+    "Farewell",
     "Flag",
     "FlagEvent",
     "Heartbeat",
     "Member",
     "Message",
+    "Note",
     "OpeningHours",
     "Patient",
     "Product",
     "Protocol",
     "ProtocolEdition",
+    "QualityCheck",
     "Recovery",
+    "RememberedDevice",
+    "ReplayRun",
     "Role",
     "Screening",
     "SignAnswer",

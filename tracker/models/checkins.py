@@ -64,12 +64,19 @@ def _sign() -> "models.CharField[str, str]":
 class CheckIn(models.Model):
     """One moment, one day. A correction is another check-in that `amends` this one.
 
-    Scores are 0–4 or NULL (not answered); signs are "" when not answered. `local_date` and `zone`
+    `kind` is daily, or tail for the single late question, or micro for one question about a flagged
+    sign. Scores are 0–4 or NULL (not answered); signs are "" when not answered. `local_date` and `zone`
     are the patient's when it was written; `recorded_at` is the server's clock, `captured_at` the
     device's for entries made offline. `assess_after` is the lease and back-off of the assessment.
     """
 
+    class Kind(models.TextChoices):
+        DAILY = "daily", _("Daily")
+        TAIL = "tail", _("Late question")
+        MICRO = "micro", _("One question")
+
     clinic = models.ForeignKey(Clinic, models.PROTECT, related_name="check_ins")
+    kind = models.CharField(max_length=6, choices=Kind.choices, default=Kind.DAILY)
     recovery = models.ForeignKey(Recovery, models.PROTECT, related_name="check_ins")
     submission_key = models.UUIDField()
     amends = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="amendments")
@@ -100,6 +107,7 @@ class CheckIn(models.Model):
     swollen_glands = _sign()
     eye_symptoms = _sign()
     unwell = _sign()
+    dark_patches = _sign()
     discharge_colour = models.CharField(max_length=6, choices=DischargeColour.choices, blank=True, default="")
     discharge_texture = models.CharField(
         max_length=6, choices=DischargeTexture.choices, blank=True, default=""

@@ -4,6 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from tracker.models.clinics import Clinic
+from tracker.models.people import Member
 
 
 def default_escalation() -> list[dict[str, object]]:
@@ -36,7 +37,10 @@ class Protocol(models.Model):
 class ProtocolEdition(models.Model):
     """One edition: the rules, the days, the clocks. Draft until published, then frozen.
 
-    `rules` names an edition in `healing.infection.EDITIONS`. Times are minutes. `escalation` is a
+    `rules` names an edition in `healing.infection.EDITIONS`. `policy` overrides its table of levels
+    ({"watch" | "review" | "urgent": least probability}); empty means the published table. `learned`
+    holds a clinic-learned course ({symptom: [[typical, p90, p97.5] per day]}) and `learned_from` how
+    much of it is local (counts); empty means the published course. Times are minutes. `escalation` is a
     list of steps; after the last one it repeats every `escalation_repeat_minutes` until a person acts.
     """
 
@@ -50,6 +54,10 @@ class ProtocolEdition(models.Model):
     published_at = models.DateTimeField(null=True, blank=True)
     rules = models.CharField(max_length=40)
     policy = models.JSONField(default=dict, blank=True)
+    learned = models.JSONField(default=dict, blank=True)
+    learned_from = models.JSONField(default=dict, blank=True)
+    created_by = models.ForeignKey(Member, models.PROTECT, null=True, blank=True, related_name="+")
+    published_by = models.ForeignKey(Member, models.PROTECT, null=True, blank=True, related_name="+")
     monitoring_days = models.PositiveSmallIntegerField(default=14)
     tail_days = models.JSONField(default=default_tail_days)
     silence_days = models.PositiveSmallIntegerField(default=2)
@@ -66,3 +74,28 @@ class ProtocolEdition(models.Model):
 
     def __str__(self) -> str:
         return f"{self.protocol.name} {self.number}"
+
+
+class ReplayRun(models.Model):
+    """A draft edition judged over the clinic's own past recoveries beside the edition in force.
+
+    `result` holds counts and recovery ids: flags gained and lost, confirmed cases earlier, later or
+    missed, extra reviews a week. Kept, so that publishing can name what was looked at.
+    """
+
+    clinic = models.ForeignKey(Clinic, models.PROTECT, related_name="replay_runs")
+    draft = models.ForeignKey(ProtocolEdition, models.CASCADE, related_name="replays")
+    against = models.ForeignKey(ProtocolEdition, models.PROTECT, related_name="+")
+    asked_by = models.ForeignKey(Member, models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    started_at = models.DateTimeField(null=True, blank=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+    failed = models.CharField(max_length=200, blank=True)
+    recoveries = models.PositiveIntegerField(default=0)
+    result = models.JSONField(default=dict)
+
+    class Meta:
+        ordering = ["-asked_at"]
+
+    def __str__(self) -> str:
+        return f"replay {self.pk}"

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tracker.healing.verdicts import Level
 from tracker.models.clinics import Clinic
-from tracker.models.people import Patient
+from tracker.models.people import Member, Patient
 from tracker.models.protocols import ProtocolEdition
 from tracker.models.treatments import Treatment
 
@@ -19,12 +19,16 @@ class RecoveryQuerySet(models.QuerySet["Recovery"]):
     """Recoveries, by the page or sweep that asks."""
 
     def going_on(self) -> Self:
-        """Those that are still followed."""
+        """Those that are logged daily."""
         return self.filter(state=Recovery.State.OPEN)
+
+    def followed(self) -> Self:
+        """Those that are logged daily or still have a late question to come."""
+        return self.exclude(state=Recovery.State.ENDED)
 
     def reminder_due(self, now: datetime) -> Self:
         """Those whose next reminder has come."""
-        return self.going_on().filter(next_reminder_at__lte=now)
+        return self.followed().filter(next_reminder_at__lte=now)
 
     def fell_silent(self, now: datetime) -> Self:
         """Those of whom nothing was heard for as long as their protocol allows."""
@@ -45,11 +49,13 @@ class Recovery(models.Model):
     """One treatment being followed. `started_on` is day 0 in the patient's zone at the treatment.
 
     `next_reminder_at` and `silent_at` are instants: what is due is a comparison, not a computation.
-    `level` is the newest assessment's; "none" before the first.
+    `level` is the newest assessment's; "none" before the first. After the daily part comes the tail:
+    single questions on the protocol's late days, the next one on `next_tail_on`.
     """
 
     class State(models.TextChoices):
         OPEN = "open", _("Open")
+        TAIL = "tail", _("Late questions to come")
         ENDED = "ended", _("Ended")
 
     clinic = models.ForeignKey(Clinic, models.PROTECT, related_name="recoveries")
@@ -64,6 +70,8 @@ class Recovery(models.Model):
     next_reminder_at = models.DateTimeField(null=True, blank=True)
     silent_at = models.DateTimeField(null=True, blank=True)
     silence_read_at = models.DateTimeField(null=True, blank=True)
+    nudge_at = models.DateTimeField(null=True, blank=True)
+    next_tail_on = models.DateField(null=True, blank=True)
     last_check_in_on = models.DateField(null=True, blank=True)
     level = models.CharField(max_length=10, choices=LEVELS, default=Level.NONE)
 
@@ -76,7 +84,7 @@ class Recovery(models.Model):
             models.Index(
                 fields=["next_reminder_at"],
                 name="recovery_reminder_due",
-                condition=models.Q(state="open", next_reminder_at__isnull=False),
+                condition=~models.Q(state="ended"),
             ),
             # watch_silence, every five minutes
             models.Index(
@@ -94,3 +102,59 @@ class Recovery(models.Model):
     def day_on(self, local_date: date) -> int:
         """Days since the treatment; day 0 is the treatment day."""
         return (local_date - self.started_on).days
+
+
+class Farewell(models.Model):
+    """What the patient said at the end of the course. `medicines` is the label that detection is judged by."""
+
+    class Medicines(models.TextChoices):
+        NONE = "none", _("No")
+        ANTIBIOTIC = "antibiotic", _("Yes, an antibiotic")
+        ANTIVIRAL = "antiviral", _("Yes, a medicine against cold sores")
+        BOTH = "both", _("Yes, both")
+        UNSURE = "unsure", _("Not sure")
+
+    recovery = models.OneToOneField(Recovery, models.PROTECT, related_name="farewell")
+    said_at = models.DateTimeField()
+    medicines = models.CharField(max_length=10, choices=Medicines.choices)
+    felt_looked_after = models.PositiveSmallIntegerField(null=True, blank=True)
+    easy_to_use = models.PositiveSmallIntegerField(null=True, blank=True)
+    knew_when_to_ring = models.PositiveSmallIntegerField(null=True, blank=True)
+    note = models.CharField(max_length=500, blank=True, default="")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(**{f"{name}__isnull": True}) | models.Q(**{f"{name}__range": (1, 5)}),
+                name=f"farewell_{name}_1_to_5",
+            )
+            for name in ("felt_looked_after", "easy_to_use", "knew_when_to_ring")
+        ]
+
+    def __str__(self) -> str:
+        return f"farewell {self.recovery_id}"
+
+
+class QualityCheck(models.Model):
+    """An unflagged recovery drawn at random for a look: the honest way to learn what is missed."""
+
+    class Finding(models.TextChoices):
+        FINE = "fine", _("Healing as expected")
+        MISSED = "missed", _("Should have been flagged")
+        UNSURE = "unsure", _("Cannot tell")
+
+    clinic = models.ForeignKey(Clinic, models.PROTECT, related_name="quality_checks")
+    recovery = models.OneToOneField(Recovery, models.PROTECT, related_name="quality_check")
+    week = models.DateField()
+    drawn_at = models.DateTimeField()
+    answered_at = models.DateTimeField(null=True, blank=True)
+    answered_by = models.ForeignKey(Member, models.PROTECT, null=True, blank=True, related_name="+")
+    finding = models.CharField(max_length=10, choices=Finding.choices, blank=True)
+    note = models.CharField(max_length=500, blank=True, default="")
+
+    class Meta:
+        ordering = ["-week", "pk"]
+        indexes = [models.Index(fields=["clinic", "week"], name="quality_check_by_week")]
+
+    def __str__(self) -> str:
+        return f"quality check {self.pk}"

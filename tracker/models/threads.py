@@ -1,0 +1,59 @@
+"""What patient and clinic write to each other about one recovery, and wishes to be called back."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from tracker.models.clinics import Clinic
+from tracker.models.people import Member, User
+from tracker.models.recoveries import Recovery
+
+
+class Note(models.Model):
+    """One message of the thread. Not read in real time, and every page says so."""
+
+    clinic = models.ForeignKey(Clinic, models.PROTECT, related_name="notes")
+    recovery = models.ForeignKey(Recovery, models.PROTECT, related_name="notes")
+    written_at = models.DateTimeField()
+    author = models.ForeignKey(User, models.PROTECT, related_name="+")
+    from_patient = models.BooleanField()
+    text = models.CharField(_("message"), max_length=1000)
+    read_at = models.DateTimeField(null=True, blank=True)
+    read_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        ordering = ["written_at", "pk"]
+        indexes = [
+            # the clinic's list counts what nobody has read
+            models.Index(
+                fields=["clinic", "recovery"],
+                name="note_unread",
+                condition=models.Q(from_patient=True, read_at__isnull=True),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"note {self.pk}"
+
+
+class CallBack(models.Model):
+    """A patient asks to be called. One open wish per recovery."""
+
+    clinic = models.ForeignKey(Clinic, models.PROTECT, related_name="call_backs")
+    recovery = models.ForeignKey(Recovery, models.PROTECT, related_name="call_backs")
+    asked_at = models.DateTimeField()
+    promised_by = models.DateTimeField()
+    handled_at = models.DateTimeField(null=True, blank=True)
+    handled_by = models.ForeignKey(Member, models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        ordering = ["asked_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["recovery"],
+                condition=models.Q(handled_at__isnull=True),
+                name="call_back_one_open",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"call back {self.pk}"
