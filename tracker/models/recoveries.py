@@ -41,7 +41,12 @@ class RecoveryQuerySet(models.QuerySet["Recovery"]):
     def for_recovery_page(self) -> Self:
         """With everything the clinician's header shows."""
         return self.select_related(
-            "clinic", "patient__user", "edition__protocol", "treatment__screening", "treatment__operator"
+            "clinic",
+            "patient__user",
+            "edition__protocol",
+            "treatment__screening",
+            "treatment__operator",
+            "treatment__patient",
         ).prefetch_related("treatment__areas", "treatment__products")
 
 

@@ -7,4 +7,5 @@ def recovery(recovery_id: int) -> Recovery:
     """The recovery with its people and rules, held until the caller's transaction ends."""
     # of=self: the joined rows are only read, and a lock on the clinic would serialise its patients
     rows = Recovery.objects.select_for_update(of=("self",))
-    return rows.select_related("patient", "clinic", "edition", "treatment__screening").get(pk=recovery_id)
+    people_and_rules = ("patient", "clinic", "edition", "treatment__screening", "treatment__patient")
+    return rows.select_related(*people_and_rules).get(pk=recovery_id)
