@@ -10,9 +10,17 @@ from tracker.models.checkins import (
     SignAnswer,
 )
 from tracker.models.clinics import Clinic, Closure, OpeningHours
-from tracker.models.flags import CAUSE_LABELS, ContactAttempt, EscalationStep, Flag, FlagEvent
+from tracker.models.flags import (
+    CAUSE_LABELS,
+    AdverseEvent,
+    AskBack,
+    ContactAttempt,
+    EscalationStep,
+    Flag,
+    FlagEvent,
+)
 from tracker.models.messages import DeliveryAttempt, Message
-from tracker.models.people import Member, Patient, RememberedDevice, Role, SignInLink, User
+from tracker.models.people import Member, Patient, RememberedDevice, Role, Shift, SignInLink, User
 from tracker.models.protocols import Protocol, ProtocolEdition, ReplayRun
 from tracker.models.recoveries import Farewell, QualityCheck, Recovery
 from tracker.models.threads import CallBack, Note
@@ -21,6 +29,8 @@ from tracker.models.treatments import Product, Screening, TreatedArea, Treatment
 __all__ = [
     "CAUSE_LABELS",
     "MAX_ATTEMPTS",
+    "AdverseEvent",
+    "AskBack",
     "Assessment",
     "AuditEntry",
     "CallBack",
@@ -50,6 +60,7 @@ __all__ = [
     "ReplayRun",
     "Role",
     "Screening",
+    "Shift",
     "SignAnswer",
     "SignInLink",
     "TreatedArea",

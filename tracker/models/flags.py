@@ -51,7 +51,8 @@ class Flag(models.Model):
 
     `rank` is the level as a number (3 urgent, 2 review, 1 watch) so that the database can sort.
     `next_step` and `next_step_at` are the escalation's clock; NULL once a person has answered.
-    `reasons`, `against`, `clears` come from the newest assessment that touched it.
+    `offered_to` has been asked to take it over and has not accepted yet. `disagreed` is why a clinician
+    thinks that it should not have been raised. `reasons`, `against`, `clears` come from the newest assessment that touched it.
     """
 
     class State(models.TextChoices):
@@ -68,6 +69,12 @@ class Flag(models.Model):
         REFERRED = "referred", _("Referred elsewhere")
         MISTAKE = "mistake", _("Answered by mistake")
         UNREACHABLE = "unreachable", _("Could not be reached, other steps taken")
+
+    class Disagreement(models.TextChoices):
+        EXPECTED = "expected", _("Healing is as expected")
+        KNOWN = "known", _("Cause is known and harmless")
+        MISREAD = "misread", _("The question was misunderstood")
+        SENSITIVE = "sensitive", _("The rule is too sensitive")
 
     clinic = models.ForeignKey(Clinic, models.PROTECT, related_name="flags")
     recovery = models.ForeignKey(Recovery, models.PROTECT, related_name="flags")
@@ -92,6 +99,14 @@ class Flag(models.Model):
     resolved_by = models.ForeignKey(Member, models.PROTECT, null=True, blank=True, related_name="+")
     outcome = models.CharField(max_length=12, choices=Outcome.choices, blank=True)
     outcome_note = models.CharField(max_length=500, blank=True)
+    disagreed = models.CharField(max_length=12, choices=Disagreement.choices, blank=True)
+    snoozed_until = models.DateTimeField(null=True, blank=True)
+    snooze_reason = models.CharField(max_length=200, blank=True)
+    offered_to = models.ForeignKey(
+        Member, models.PROTECT, null=True, blank=True, related_name="offered_flags"
+    )
+    offered_at = models.DateTimeField(null=True, blank=True)
+    next_try_on = models.DateField(null=True, blank=True)
     next_step = models.PositiveSmallIntegerField(default=0)
     next_step_at = models.DateTimeField(null=True, blank=True)
 
@@ -191,3 +206,46 @@ class EscalationStep(models.Model):
 
     def __str__(self) -> str:
         return f"step {self.number}"
+
+
+class AskBack(models.Model):
+    """A question put to the patient about a flag: an extra check-in, or one question about one sign."""
+
+    flag = models.ForeignKey(Flag, models.PROTECT, related_name="ask_backs")
+    sign = models.CharField(max_length=20, blank=True, help_text=_("Empty for a whole extra check-in."))
+    asked_at = models.DateTimeField()
+    asked_by = models.ForeignKey(Member, models.PROTECT, null=True, blank=True, related_name="+")
+    due_at = models.DateTimeField()
+    answer = models.OneToOneField(CheckIn, models.PROTECT, null=True, blank=True, related_name="ask_back")
+
+    class Meta:
+        ordering = ["asked_at"]
+
+    def __str__(self) -> str:
+        return f"ask back {self.pk}"
+
+
+class AdverseEvent(models.Model):
+    """What a clinic records about harm, with the facts of the treatment as they stood."""
+
+    class Severity(models.TextChoices):
+        MILD = "mild", _("Mild")
+        MODERATE = "moderate", _("Moderate")
+        SEVERE = "severe", _("Severe")
+
+    clinic = models.ForeignKey(Clinic, models.PROTECT, related_name="adverse_events")
+    recovery = models.ForeignKey(Recovery, models.PROTECT, related_name="adverse_events")
+    flag = models.OneToOneField(Flag, models.PROTECT, null=True, blank=True, related_name="adverse_event")
+    recorded_at = models.DateTimeField()
+    recorded_by = models.ForeignKey(Member, models.PROTECT, related_name="+")
+    began_on = models.DateField(_("began on"))
+    severity = models.CharField(_("severity"), max_length=10, choices=Severity.choices)
+    description = models.CharField(_("what happened"), max_length=1000)
+    action = models.CharField(_("what was done"), max_length=1000, blank=True)
+    facts = models.JSONField(default=dict)
+
+    class Meta:
+        ordering = ["-recorded_at"]
+
+    def __str__(self) -> str:
+        return f"adverse event {self.pk}"

@@ -68,6 +68,7 @@ class Member(models.Model):
     role = models.CharField(_("role"), max_length=20, choices=Role.choices)
     name = models.CharField(_("name"), max_length=120)
     is_active = models.BooleanField(_("active"), default=True)
+    deputy = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="deputises_for")
 
     class Meta:
         ordering = ["name"]
@@ -75,6 +76,26 @@ class Member(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Shift(models.Model):
+    """Who covers urgent flags, per weekday (0 Monday … 6 Sunday), on the clinic's wall clock."""
+
+    clinic = models.ForeignKey(Clinic, models.CASCADE, related_name="shifts")
+    member = models.ForeignKey(Member, models.CASCADE, related_name="shifts")
+    weekday = models.PositiveSmallIntegerField(_("weekday"))
+    starts = models.TimeField(_("from"))
+    ends = models.TimeField(_("until"))
+
+    class Meta:
+        ordering = ["weekday", "starts"]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(weekday__lte=6), name="shift_weekday"),
+            models.CheckConstraint(condition=models.Q(ends__gt=models.F("starts")), name="shift_ends_after"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.weekday} {self.starts:%H:%M}–{self.ends:%H:%M}"
 
 
 class Patient(models.Model):

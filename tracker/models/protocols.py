@@ -65,6 +65,7 @@ class ProtocolEdition(models.Model):
     review_minutes = models.PositiveSmallIntegerField(default=480)
     watch_minutes = models.PositiveSmallIntegerField(default=960)
     escalation = models.JSONField(default=default_escalation)
+    unfinished_minutes = models.PositiveSmallIntegerField(default=240)
     escalation_repeat_minutes = models.PositiveSmallIntegerField(default=60)
     signed_off_by = models.CharField(_("clinical sign-off"), max_length=120, blank=True)
 

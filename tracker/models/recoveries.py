@@ -79,6 +79,9 @@ class Recovery(models.Model):
     next_tail_on = models.DateField(null=True, blank=True)
     last_check_in_on = models.DateField(null=True, blank=True)
     level = models.CharField(max_length=10, choices=LEVELS, default=Level.NONE)
+    reviewed_at = models.DateTimeField(null=True, blank=True)
+    reviewed_by = models.ForeignKey(Member, models.PROTECT, null=True, blank=True, related_name="+")
+    tags = models.JSONField(default=list, blank=True)
 
     objects = RecoveryQuerySet.as_manager()
 
@@ -110,7 +113,7 @@ class Recovery(models.Model):
 
 
 class Farewell(models.Model):
-    """What the patient said at the end of the course. `medicines` is the label that detection is judged by."""
+    """What the patient said at the end. `medicines` is the label that detection is judged by."""
 
     class Medicines(models.TextChoices):
         NONE = "none", _("No")
