@@ -12,13 +12,13 @@ from tracker.models.checkins import (
 from tracker.models.clinics import Clinic, Closure, OpeningHours
 from tracker.models.flags import (
     CAUSE_LABELS,
-    AdverseEvent,
     AskBack,
     ContactAttempt,
     EscalationStep,
     Flag,
     FlagEvent,
 )
+from tracker.models.harm import AdverseEvent
 from tracker.models.messages import DeliveryAttempt, Message
 from tracker.models.people import Member, Patient, RememberedDevice, Role, Shift, SignInLink, User
 from tracker.models.protocols import Protocol, ProtocolEdition, ReplayRun

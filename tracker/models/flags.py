@@ -52,7 +52,8 @@ class Flag(models.Model):
     `rank` is the level as a number (3 urgent, 2 review, 1 watch) so that the database can sort.
     `next_step` and `next_step_at` are the escalation's clock; NULL once a person has answered.
     `offered_to` has been asked to take it over and has not accepted yet. `disagreed` is why a clinician
-    thinks that it should not have been raised. `reasons`, `against`, `clears` come from the newest assessment that touched it.
+    thinks that it should not have been raised. `reasons`, `against`, `clears` come from the newest
+    assessment that touched it.
     """
 
     class State(models.TextChoices):
@@ -223,29 +224,3 @@ class AskBack(models.Model):
 
     def __str__(self) -> str:
         return f"ask back {self.pk}"
-
-
-class AdverseEvent(models.Model):
-    """What a clinic records about harm, with the facts of the treatment as they stood."""
-
-    class Severity(models.TextChoices):
-        MILD = "mild", _("Mild")
-        MODERATE = "moderate", _("Moderate")
-        SEVERE = "severe", _("Severe")
-
-    clinic = models.ForeignKey(Clinic, models.PROTECT, related_name="adverse_events")
-    recovery = models.ForeignKey(Recovery, models.PROTECT, related_name="adverse_events")
-    flag = models.OneToOneField(Flag, models.PROTECT, null=True, blank=True, related_name="adverse_event")
-    recorded_at = models.DateTimeField()
-    recorded_by = models.ForeignKey(Member, models.PROTECT, related_name="+")
-    began_on = models.DateField(_("began on"))
-    severity = models.CharField(_("severity"), max_length=10, choices=Severity.choices)
-    description = models.CharField(_("what happened"), max_length=1000)
-    action = models.CharField(_("what was done"), max_length=1000, blank=True)
-    facts = models.JSONField(default=dict)
-
-    class Meta:
-        ordering = ["-recorded_at"]
-
-    def __str__(self) -> str:
-        return f"adverse event {self.pk}"
