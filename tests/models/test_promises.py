@@ -12,9 +12,11 @@ from tests import cast
 from tests.cast import NOW, PUS
 from tracker.models import (
     Assessment,
+    CallBack,
     CheckIn,
     Closure,
     EscalationStep,
+    Farewell,
     Flag,
     Member,
     Message,
@@ -47,6 +49,8 @@ def recovery() -> Recovery:
         assessed_at=NOW,
     )
     Closure.objects.create(clinic=recovery.clinic, day=date(2026, 12, 25))
+    Farewell.objects.create(recovery=recovery, said_at=NOW, medicines="none")
+    CallBack.objects.create(clinic=recovery.clinic, recovery=recovery, asked_at=NOW, promised_by=NOW)
     return recovery
 
 
@@ -109,6 +113,10 @@ BREAKS: dict[str, Break] = {
     "flag_rank_1_to_3": change(Flag, rank=0),
     "flag_resolved_has_outcome": change(Flag, state="resolved"),
     "escalation_step_once": copy(EscalationStep),
+    "farewell_felt_looked_after_1_to_5": change(Farewell, felt_looked_after=6),
+    "farewell_easy_to_use_1_to_5": change(Farewell, easy_to_use=0),
+    "farewell_knew_when_to_ring_1_to_5": change(Farewell, knew_when_to_ring=6),
+    "call_back_one_open": copy(CallBack),
 }
 
 
@@ -151,6 +159,7 @@ def test_it_has_one_recovery_per_treatment(recovery: Recovery) -> None:
         copy(Assessment, edition="rules-2"),
         change(CheckIn, temperature_c=None, redness=None, pain=4),
         change(Patient, skin_type=None),
+        copy(CallBack, handled_at=NOW),
     ],
 )
 def test_it_promises_no_more_than_it_says(allowed: Break, recovery: Recovery) -> None:
