@@ -95,6 +95,7 @@ def aftercare(day: int) -> Aftercare:
 
 
 def _span(line: Line) -> int:
+    """Sorts the lines for few days before those for many."""
     return line.last_day - line.first_day
 
 

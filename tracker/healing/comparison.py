@@ -51,6 +51,7 @@ def sentence(timeline: Timeline, symptom: str, day: int, score: int | None) -> R
 
 
 def _code(timeline: Timeline, symptom: str, day: int, score: int | None) -> str:
+    """The key of `SENTENCES` for a score on a day."""
     if score is None:
         return "compare.unanswered"
     usual = timeline.at(symptom, day)
@@ -63,6 +64,7 @@ def _code(timeline: Timeline, symptom: str, day: int, score: int | None) -> str:
 
 
 def _lowest(symptom: str, report: Report, earlier: Sequence[Report]) -> int | None:
+    """The patient's lowest answer on days before `report`; None without one."""
     scores = [s for r in earlier if r.day < report.day and (s := r.score(symptom)) is not None]
     return min(scores, default=None)
 
@@ -76,6 +78,7 @@ def compare(timeline: Timeline, report: Report, earlier: Sequence[Report] = ()) 
 
 
 def _deviation(timeline: Timeline, symptom: str, report: Report, earlier: Sequence[Report]) -> Deviation:
+    """One symptom of `compare`."""
     score, low = report.score(symptom), _lowest(symptom, report, earlier)
     upper = timeline.threshold(symptom, report.day)
     return Deviation(

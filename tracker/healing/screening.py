@@ -78,6 +78,7 @@ def findings(answers: Mapping[str, Answer | None]) -> tuple[Finding, ...]:
 
 
 def _finding(question: Question, answer: Answer | None) -> Finding:
+    """One question with its answer and what that answer asks for."""
     speaks = answer in (question.against, Answer.UNSURE)
     return Finding(question, answer, question.effect if speaks else None)
 

@@ -17,6 +17,7 @@ def _burn_likely(course: Course, codes: Set[str]) -> bool:
 
 
 def _hard_cause(course: Course, codes: Set[str]) -> Cause:
+    """The first thing to think of when a hard sign decided; blisters without pus mean the cold sore virus."""
     bacterial = codes & {"sign.pus", "sign.red_streaks", "sign.fever", "sign.spreading"}
     if _burn_likely(course, codes) and not bacterial:
         return Cause.BURN

@@ -74,6 +74,7 @@ def _clears(seen: Course, reasons: list[Reason], level: Level) -> tuple[Reason, 
 
 
 def _nothing() -> Verdict:
+    """The verdict on a course without a single report."""
     reason = Reason("no.reports", SENTENCES["no.reports"])
     return Verdict(Level.NONE, Cause.UNCLEAR, 0.0, NAME, clears=(reason,))
 

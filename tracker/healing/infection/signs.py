@@ -37,6 +37,7 @@ def _trips(code: str, value: Value) -> bool:
 
 
 def _reason(code: str, value: Value, day: int) -> Reason:
+    """A hard sign as a reason, with the value where it has one."""
     params: dict[str, Value] = {"day": day}
     if code == "sign.fever":
         params["temperature"] = value
@@ -53,10 +54,12 @@ def floor(facts: Facts, report: Report) -> tuple[Reason, ...]:
 
 
 def _shown(value: Value) -> Value:
+    """A value as people read it: words by their label, numbers as they are."""
     return label(str(value)) if isinstance(value, str) else value
 
 
 def _what(code: str) -> str:
+    """The label of the question behind a hard code."""
     word = {"sign.pus": "discharge", "sign.fever": "temperature"}.get(code, code.removeprefix("sign."))
     return label(word)
 

@@ -55,6 +55,7 @@ def reading(course: Course, symptom: str) -> Reading | None:
 
 
 def _was_high(course: Course, symptom: str, score: int, day: int) -> bool:
+    """Whether an earlier answer was marked and above its own day's limit, from day 3 on."""
     return day >= FIRST_DAY and score >= MARKED and score > course.timeline.threshold(symptom, day)
 
 
@@ -100,6 +101,7 @@ def _together(cardinal: list[Reading], day: int) -> list[Reason]:
 
 
 def _rise(each: Reading, day: int) -> Reason:
+    """How far one symptom rose over the patient's own best, as a supporting reason."""
     low, low_day = each.lowest or (each.score, day)
     params = {"symptom": label(each.symptom), "score": each.score, "day": day}
     lows = {"lowest": low, "lowest_day": low_day}

@@ -16,6 +16,7 @@ from tempfile import NamedTemporaryFile
 from tracker.healing.infection import Course, Edition
 from tracker.healing.replay.batches import Judged, Scattered, scattered, together
 from tracker.healing.replay.rows import Malformed, Row
+from tracker.healing.replay.steps import Stepwise, stepwise
 from tracker.healing.verdicts import Reason, Verdict
 
 __all__ = ["OUTPUT", "Malformed", "replay"]
@@ -35,17 +36,23 @@ def _prefixes(rows: list[Row]) -> Iterator[tuple[Row, Course]]:
 
 
 def _say(reasons: Iterable[Reason]) -> str:
+    """Reasons in one cell: code and sentence each, parted by a bar."""
     return " | ".join(f"{reason.code}: {reason.text}" for reason in reasons)
 
 
 def _cells(row: Row, verdict: Verdict) -> list[str]:
-    probability = f"{verdict.probability:.6f}"
+    """The output row of one log, in the order of `OUTPUT`."""
+    probability = f"{verdict.probability:.6g}"
     day = str(row.report.day)
     return [row.episode, row.logged_on.isoformat(), day, probability, verdict.level, _say(verdict.reasons)]
 
 
 def judged(episodes: Iterable[list[Row]], edition: Edition) -> Iterator[Judged]:
     """The output rows of `episodes`, handed to the edition in batches that may span episodes."""
+    if isinstance(edition, Stepwise):
+        for row, verdict in stepwise(episodes, edition):
+            yield row.position, _cells(row, verdict)
+        return
     pairs = (pair for rows in episodes for pair in _prefixes(rows))
     while batch := list(islice(pairs, BATCH)):
         verdicts = edition.judge_many([course for _row, course in batch])

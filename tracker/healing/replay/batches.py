@@ -80,6 +80,7 @@ def _deal(path: Path, buckets: list[Path]) -> None:
 
 
 def _judge_bucket(source: Path, target: Path, judge: Judge) -> None:
+    """Judge one bucket, held in memory, and write its rows in file order."""
     where = {name: index for index, name in enumerate(COLUMNS)}
     episodes: dict[str, list[Row]] = {}
     with source.open(encoding="utf-8", newline="") as file:
@@ -92,6 +93,7 @@ def _judge_bucket(source: Path, target: Path, judge: Judge) -> None:
 
 
 def _read_judged(path: Path) -> Iterator[Judged]:
+    """The judged rows of one bucket, as they were written."""
     with path.open(encoding="utf-8", newline="") as file:
         for position, *cells in csv.reader(file):
             yield int(position), cells

@@ -64,12 +64,14 @@ class Row:
 
 
 def _date(text: str) -> date:
+    """A calendar day, year first; nothing looser, so that no day is read as a month."""
     if not DAY.fullmatch(text):
         raise ValueError("is not a date like 2026-03-31")
     return date.fromisoformat(text)
 
 
 def _number(text: str, low: float, high: float) -> float:
+    """A finite number from `low` to `high`."""
     try:
         value = float(text)
     except ValueError:
@@ -88,7 +90,10 @@ def _whole(text: str, low: int, high: int) -> int:
 
 
 def _one_of(names: Sequence[str]) -> Callable[[str], str]:
+    """A reader of one of `names`, in any case."""
+
     def read(text: str) -> str:
+        """The name in lower case, or ValueError."""
         if text.lower() not in names:
             raise ValueError(f"is not one of {', '.join(names)}")
         return text.lower()
@@ -106,22 +111,27 @@ def _areas(text: str) -> tuple[str, ...]:
 
 
 def _depth(text: str) -> float:
+    """Needle depth in millimetres."""
     return _number(text, 0.05, 10.0)
 
 
 def _temperature(text: str) -> float:
+    """Body temperature in °C; a value in °F is refused."""
     return _number(text, 30.0, 45.0)
 
 
 def _score(text: str) -> int:
+    """A symptom on the 0–4 scale."""
     return _whole(text, 0, SCALE_MAX)
 
 
 def _skin(text: str) -> int:
+    """Fitzpatrick type 1–6."""
     return _whole(text, 1, 6)
 
 
 def _sign(text: str) -> Answer:
+    """1 for yes, 0 for no."""
     return Answer.YES if _whole(text, 0, 1) else Answer.NO
 
 
@@ -131,6 +141,7 @@ _discharge = _one_of([d.value for d in Discharge])
 
 @lru_cache(maxsize=4096)
 def _facts(device: str, depth: float | None, areas: tuple[str, ...], skin_type: int | None) -> Facts:
+    """The same object for the same treatment, so that its timeline is found quickly."""
     named = areas or (("",) if depth is not None else ())
     return Facts(device, tuple(Area(name, depth) for name in named), skin_type)
 
