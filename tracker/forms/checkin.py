@@ -33,7 +33,7 @@ SCALE_LINES = {
 SIGN_LINES = {
     "spreading": _("Colour or swelling that spreads"),
     "red_streaks": _("Lines or streaks in the skin"),
-    "blisters": _("Blisters or grouped small sores"),
+    "blisters": _("Blisters or clustered sores"),
     "new_lump": _("A new lump in or under the skin"),
     "swollen_glands": _("Sore or swollen glands"),
     "eye_symptoms": _("Something wrong with an eye"),

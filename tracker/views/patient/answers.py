@@ -55,7 +55,13 @@ def told(check_in: CheckIn) -> list[Said]:
 def changed(before: CheckIn, after: CheckIn) -> list[Said]:
     """What a correction changed, as label and "old → new"."""
     pairs = zip(said(before), said(after), strict=True)
-    return [(label, f"{old} → {new}") for (label, old), (_label, new) in pairs if old != new]
+    return [
+        (label, f"{_or_not(old)} → {_or_not(new)}") for (label, old), (_label, new) in pairs if old != new
+    ]
+
+
+def _or_not(answer: str) -> str:
+    return _("not answered") if answer == UNANSWERED else answer
 
 
 def reference(check_in: CheckIn) -> str:

@@ -25,5 +25,7 @@ def reminders(request: HttpRequest) -> HttpResponse:
         return redirect("reminders")
     recovery = access.own_recovery(patient)
     at = shell.seen_from(recovery, now) if recovery else None
-    page = shell.context(patient, at, form=form, next_at=recovery.next_reminder_at if recovery else None)
+    # computed, not read: the stored time may be one that is about to be sent
+    next_at = service.next_for(recovery, now=now) if recovery else None
+    page = shell.context(patient, at, form=form, next_at=next_at)
     return render(request, "patient/reminders.html", page, status=422 if form.errors else 200)

@@ -1,0 +1,108 @@
+"""Reminder choices: kept, shown, and counted in the patient's own zone."""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, time
+from typing import Any
+
+import pytest
+import time_machine
+from django.http import HttpResponse
+from django.test import Client
+
+from tests import cast
+from tracker.forms.reminders import zone_choices
+from tracker.models import Recovery
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def noon() -> Iterator[None]:
+    with time_machine.travel(cast.NOW, tick=False):
+        yield
+
+
+@pytest.fixture
+def recovery() -> Recovery:
+    return cast.make_recovery()
+
+
+@pytest.fixture
+def patient(client: Client, recovery: Recovery) -> Client:
+    client.force_login(recovery.patient.user)
+    return client
+
+
+def save(client: Client, **changes: Any) -> HttpResponse:
+    data = {"reminders_on": "on", "reminder_at": "18:00", "timezone": "Europe/London", "pause": "0"} | changes
+    return client.post("/reminders/", {k: v for k, v in data.items() if v})  # type: ignore[return-value]
+
+
+def test_it_says_when_the_next_one_comes(patient: Client) -> None:
+    text = patient.get("/reminders/").content.decode()
+    assert "Thursday 12 March at 18:00 (Europe/London)" in text
+
+
+def test_a_new_time_moves_the_next_one(patient: Client, recovery: Recovery) -> None:
+    assert save(patient, reminder_at="20:30").status_code == 302
+    recovery.refresh_from_db()
+    assert recovery.next_reminder_at == datetime(2026, 3, 12, 20, 30, tzinfo=UTC)
+
+
+def test_a_new_zone_moves_the_next_one(patient: Client, recovery: Recovery) -> None:
+    save(patient, timezone="America/New_York")
+    recovery.refresh_from_db()
+    assert recovery.next_reminder_at == datetime(2026, 3, 12, 22, 0, tzinfo=UTC)
+    assert "at 18:00 (America/New_York)" in patient.get("/reminders/").content.decode()
+
+
+def test_a_pause_of_three_days_ends_by_itself(patient: Client, recovery: Recovery) -> None:
+    save(patient, pause="3")
+    recovery.patient.refresh_from_db()
+    recovery.refresh_from_db()
+    assert recovery.patient.reminders_paused_until == date(2026, 3, 15)
+    assert recovery.next_reminder_at == datetime(2026, 3, 15, 18, 0, tzinfo=UTC)
+
+
+def test_a_pause_is_kept_when_only_the_time_changes(patient: Client, recovery: Recovery) -> None:
+    save(patient, pause="3")
+    assert "Paused until Sunday 15 March" in patient.get("/reminders/").content.decode()
+    save(patient, pause="keep", reminder_at="09:00")
+    recovery.patient.refresh_from_db()
+    assert recovery.patient.reminders_paused_until == date(2026, 3, 15)
+    assert recovery.patient.reminder_at == time(9, 0)
+
+
+def test_a_pause_can_be_ended(patient: Client, recovery: Recovery) -> None:
+    save(patient, pause="3")
+    save(patient, pause="0")
+    recovery.refresh_from_db()
+    assert recovery.next_reminder_at == datetime(2026, 3, 12, 18, 0, tzinfo=UTC)
+
+
+def test_off_means_none_is_planned(patient: Client, recovery: Recovery) -> None:
+    save(patient, reminders_on="")
+    recovery.refresh_from_db()
+    assert recovery.next_reminder_at is None
+    assert "No reminder is planned." in patient.get("/reminders/").content.decode()
+
+
+@pytest.mark.parametrize(
+    "changes", [{"timezone": "Mars/Olympus"}, {"timezone": ""}, {"reminder_at": "late"}, {"pause": "400"}]
+)
+def test_nonsense_is_refused_and_changes_nothing(
+    patient: Client, recovery: Recovery, changes: dict[str, str]
+) -> None:
+    assert save(patient, **changes).status_code == 422
+    recovery.patient.refresh_from_db()
+    assert (recovery.patient.timezone, recovery.patient.reminder_at) == ("Europe/London", time(18, 0))
+
+
+def test_a_zone_with_an_unusual_name_stays_choosable() -> None:
+    assert ("Other", [("UTC", "UTC")]) in zone_choices("UTC")
+
+
+def test_the_list_of_zones_is_grouped_by_region() -> None:
+    regions = dict(zone_choices("Europe/London"))
+    assert ("Europe/Lisbon", "Lisbon") in regions["Europe"]
+    assert ("America/Argentina/Buenos_Aires", "Argentina/Buenos Aires") in regions["America"]
