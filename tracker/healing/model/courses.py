@@ -1,7 +1,8 @@
 """Many recoveries as flat arrays, one row per day with a check-in, ordered by recovery and day."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -67,28 +68,44 @@ def expected_tables(facts: Sequence[Facts]) -> tuple[Ints, Floats]:
 
 
 def standing(reports: Sequence[Report]) -> list[Report]:
-    """One report per day, in day order: the latest of the day, its gaps filled from earlier ones.
+    """One report per day, in day order, days without any answer left out.
 
-    An amendment replaces what it answers; what it leaves open is still known from before.
+    Of several check-ins about one day the worst answer to each question counts, as in the first edition:
+    the order of arrival makes no difference. An empty report says nothing and weighs nothing.
     """
     days: dict[int, Report] = {}
-    for report in sorted(reports, key=lambda r: (r.day, r.order)):
-        days[report.day] = _merged(days[report.day], report) if report.day in days else report
-    return list(days.values())
+    for report in reports:
+        if answered(report):
+            days[report.day] = _worst(days[report.day], report) if report.day in days else report
+    return [days[day] for day in sorted(days)]
 
 
-def _known(values: object) -> dict[str, object]:
-    return {k: v for k, v in dict(values).items() if v is not None}  # type: ignore[call-overload]
+def answered(report: Report) -> bool:
+    """Whether `report` answers any question that the model weighs."""
+    return (
+        any(report.scores.get(symptom) is not None for symptom in MODELLED)
+        or any(answer is not None for answer in report.signs.values())
+        or report.discharge is not None
+        or report.temperature_c is not None
+    )
 
 
-def _merged(earlier: Report, later: Report) -> Report:
+T = TypeVar("T")
+
+
+def _highest(one: T | None, other: T | None, rank: Callable[[T], float]) -> T | None:
+    given = [value for value in (one, other) if value is not None]
+    return max(given, key=rank, default=None)
+
+
+def _worst(one: Report, other: Report) -> Report:
+    symptoms, signs = {**one.scores, **other.scores}, {**one.signs, **other.signs}
     return Report(
-        day=later.day,
-        scores={**earlier.scores, **_known(later.scores)},
-        signs={**earlier.signs, **_known(later.signs)},
-        discharge=earlier.discharge if later.discharge is None else later.discharge,
-        temperature_c=earlier.temperature_c if later.temperature_c is None else later.temperature_c,
-        order=later.order,
+        day=one.day,
+        scores={s: _highest(one.scores.get(s), other.scores.get(s), float) for s in symptoms},
+        signs={s: _highest(one.signs.get(s), other.signs.get(s), _SURENESS.__getitem__) for s in signs},
+        discharge=_highest(one.discharge, other.discharge, lambda d: _PUS[d] + _CLEAR[d]),
+        temperature_c=_highest(one.temperature_c, other.temperature_c, float),
     )
 
 
@@ -98,7 +115,7 @@ def _sign_row(report: Report) -> list[float]:
 
 
 def from_reports(cases: Sequence[tuple[Facts, Sequence[Report]]]) -> Courses:
-    """Arrays for recoveries given as facts and reports; each course must hold at least one report."""
+    """Arrays for recoveries given as facts and reports; each holds at least one answered report."""
     each = [standing(reports) for _, reports in cases]
     flat = [report for reports in each for report in reports]
     normal, tables = expected_tables([facts for facts, _ in cases])

@@ -9,7 +9,7 @@ from tracker.healing.model.expected import Floats
 from tracker.healing.model.features import Features
 from tracker.healing.tables import rows
 
-BASE = "base"
+BASE, PRIOR = "base", "prior"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ def curves() -> Curves:
     steps: dict[str, list[tuple[float, float]]] = {}
     for row in rows("model_curves"):
         steps.setdefault(row["feature"], []).append((float(row["from"] or "-inf"), float(row["log_odds"])))
-    base = steps.pop(BASE)[0][1]
+    base = steps.pop(BASE)[0][1] + steps.pop(PRIOR)[0][1]
     made = {}
     for name, pairs in steps.items():
         edges, values = zip(*sorted(pairs), strict=True)

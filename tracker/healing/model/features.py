@@ -170,7 +170,7 @@ def _joint_features(g: Grid, above: Floats, rise: Floats, style: Features) -> Fe
 
 def _quiet(rises: Floats) -> Floats:
     """(courses, check-ins) how many check-ins in a row before this one showed no cardinal rise."""
-    run = np.zeros(rises.shape[:2])
+    run: Floats = np.zeros((rises.shape[0], rises.shape[1]))
     still = rises.max(axis=2) < 0.5
     for k in range(1, run.shape[1]):
         run[:, k] = np.where(still[:, k - 1], run[:, k - 1] + 1, 0)

@@ -16,14 +16,18 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
-from tracker.healing.model.curves import BASE
+from tracker.healing.model.curves import BASE, PRIOR
 from tracker.healing.model.expected import Floats
 from tracker.healing.model.features import Features, direction, features
 from tracker.healing.simulation import Simulated, simulate
+from tracker.healing.simulation.conditions import conditions
 from tracker.healing.simulation.export import to_courses
 from tracker.healing.tables import EVIDENCE
 
 INFECTED = ("bacterial", "late", "hsv")
+PRACTICE = 0.0045
+"""Bacterial, late and herpes infections per session: 2–2.5 and 2 per 1,000. An estimate."""
+
 SOURCE = "fitted to simulated courses (simulation_conditions.csv and the tables it names); no clinical data"
 
 EDGES: dict[str, tuple[float, ...]] = {
@@ -93,7 +97,7 @@ def _weights(infected: NDArray[np.bool_], owner: NDArray[np.int64], before: NDAr
     """The first three check-ins of an infection count most, so that it is found early."""
     total = np.cumsum(infected)
     first = np.searchsorted(owner, owner)
-    since = total - np.where(first > 0, total[first - 1], 0)
+    since: NDArray[np.int64] = total - np.where(first > 0, total[first - 1], 0)
     weight = np.where(infected, np.where(since <= 3, 1.3, 0.6), 1.0)
     return np.where(before, 0.0, weight)
 
@@ -179,7 +183,9 @@ def _gradient(score: Floats, infected: NDArray[np.bool_], weight: Floats, owner:
     share = np.exp(level - np.maximum.reduceat(level, start)[own])
     total = np.add.reduceat(share, start)
     highest = (np.maximum.reduceat(level, start) + np.log(total)) / 2
-    off = np.where(np.maximum.reduceat(counted, start), 1 / (1 + np.exp(-np.maximum(highest, -30))) - ill, 0.0)
+    off = np.where(
+        np.maximum.reduceat(counted, start), 1 / (1 + np.exp(-np.maximum(highest, -30))) - ill, 0.0
+    )
     slope: Floats = (alone + 0.15 * off[own] * share / total[own]) / len(start)
     return slope
 
@@ -203,9 +209,21 @@ def fit(data: Training, rng: Generator, rounds: int = 10) -> tuple[float, dict[s
     return float(state.weights[-1]), dict(zip(names, np.split(state.weights[:-1], sizes), strict=True))
 
 
+def prior_shift() -> float:
+    """From the share of infections among the simulated courses to their share in practice, in log-odds."""
+    ill = sum(c.share for c in conditions() if c.kind in INFECTED) / sum(c.share for c in conditions())
+    return float(np.log(PRACTICE / (1 - PRACTICE)) - np.log(ill / (1 - ill)))
+
+
 def curve_rows(base: float, steps: dict[str, Floats]) -> Iterator[list[str]]:
     """Rows of the curve table; steps too small to matter are left out, features without steps too."""
     yield [BASE, "", f"{base:.3f}", SOURCE]
+    yield [
+        PRIOR,
+        "",
+        f"{prior_shift():.3f}",
+        "working prior 4.5 per 1,000 sessions [EST], evidence section 3.1",
+    ]
     for name, sizes in steps.items():
         if np.abs(sizes).max() < 0.005:
             continue

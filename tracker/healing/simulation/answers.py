@@ -46,7 +46,8 @@ def _on_scale(rng: Generator, latent: Floats) -> Floats:
     slip = rng.random(latent.shape) < np.where(steady, 0.004, rng.uniform(0.0, 0.08, (count, 1, 1)))
     scores = scores + slip * rng.choice((-1, 1), latent.shape)
     low_cap = np.where(rng.random((count, 1, 1)) < 0.08, 2, 4)
-    return np.clip(scores, 0, low_cap)
+    whole: Floats = np.clip(scores, 0, low_cap)
+    return whole
 
 
 def _repeated(rng: Generator, scores: Floats) -> Floats:
@@ -64,7 +65,9 @@ def _reported(rng: Generator, chance: Floats) -> Flags:
     noticed = rng.beta(3.5, 4.0, (count, 1, 1))
     false = np.exp(rng.uniform(np.log(0.0004), np.log(0.008), (count, 1, 1)))
     share = np.array([_FALSE_RATE.get(name, 0.0) for name in SIGN_COLUMNS])
-    return (rng.random(chance.shape) < chance * noticed) | (rng.random(chance.shape) < false * share)
+    true = rng.random(chance.shape) < chance * noticed
+    reported: Flags = true | (rng.random(chance.shape) < false * share)
+    return reported
 
 
 def _measured(rng: Generator, fever: Flags) -> Floats:

@@ -8,8 +8,8 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 
 from tracker.healing.model.expected import MODELLED
-from tracker.healing.tables import rows
 from tracker.healing.simulation.people import DAYS
+from tracker.healing.tables import rows
 
 SIGN_COLUMNS = ("spreading", "red_streaks", "blisters", "swollen_glands", "unwell", "pus", "clear", "fever")
 """What a day can hold besides scores, as probabilities."""
@@ -148,7 +148,8 @@ def _flare(rng: Generator, onset: Floats) -> Floats:
     on = (days >= 0) & (days < rng.integers(1, 3, (count, 1)))
     usual = np.array([1.2, 0.5, 1.0, 0.45, 0.25, 0.2, 0.0, 0.0])
     size = rng.uniform(0.4, 1.9, (count, 1)) * usual * rng.uniform(0.3, 1.3, (count, len(MODELLED)))
-    return on[:, :, None] * size[:, None, :]
+    rise: Floats = on[:, :, None] * size[:, None, :]
+    return rise
 
 
 def complicate(rng: Generator, condition: Condition, onset: Floats) -> tuple[Floats, Floats]:

@@ -1,0 +1,51 @@
+"""Which features belong to one reason, so that a person reads five sentences and not eighty numbers."""
+
+from collections.abc import Mapping
+from functools import cache
+
+import numpy as np
+
+from tracker.healing.model.curves import curves
+from tracker.healing.model.expected import Floats
+from tracker.healing.model.features import Features
+
+REST = "rest"
+_SIGN_GROUPS = {
+    "sign.kinds": "sign.several",
+    "sign.late_clear": "sign.clear",
+    "joint.sign_and_rise": "sign.several",
+    "joint.sign_and_felt": "sign.several",
+}
+
+
+def group_of(feature: str) -> str:
+    """The reason that `feature` belongs to: a symptom, a sign, several at once, or the rest."""
+    part, _, name = feature.partition(".")
+    if feature in _SIGN_GROUPS:
+        return _SIGN_GROUPS[feature]
+    if part in ("above", "rise", "step"):
+        return "course." + name.partition(".")[0]
+    return {
+        "joint": "course.together",
+        "contrast": "course.itching",
+        "sign": f"sign.{name}",
+        "signed": f"sign.{name}",
+        "fever": "sign.temperature",
+    }.get(part, REST)
+
+
+@cache
+def names() -> tuple[str, ...]:
+    """All reasons that the published curves can give, the rest last."""
+    found = dict.fromkeys(group_of(name) for name in curves().by_name)
+    found.pop(REST, None)
+    return (*found, REST)
+
+
+def weights(known: Features) -> Mapping[str, Floats]:
+    """Per reason its share of the log-odds (rows); together with the base, in the rest, they add up to it."""
+    out = {name: np.zeros(len(known["day"])) for name in names()}
+    for name, share in curves().contributions(known).items():
+        out[group_of(name)] += share
+    out[REST] += curves().base
+    return out
