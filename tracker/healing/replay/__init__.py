@@ -14,12 +14,12 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile
 
 from tracker.healing.infection import Course, Edition
-from tracker.healing.replay.batches import Judged, Scattered, scattered, together
-from tracker.healing.replay.rows import Malformed, Row
+from tracker.healing.replay.batches import Judged, Scattered, check_treatment, scattered, together
+from tracker.healing.replay.rows import Malformed, Row, read_rows
 from tracker.healing.replay.steps import Stepwise, stepwise
 from tracker.healing.verdicts import Reason, Verdict
 
-__all__ = ["OUTPUT", "Malformed", "replay"]
+__all__ = ["OUTPUT", "Malformed", "judged_rows", "replay"]
 
 OUTPUT = ("episode", "logged_on", "day", "probability", "level", "reasons")
 BATCH = 2048
@@ -47,17 +47,35 @@ def _cells(row: Row, verdict: Verdict) -> list[str]:
     return [row.episode, row.logged_on.isoformat(), day, probability, verdict.level, _say(verdict.reasons)]
 
 
-def judged(episodes: Iterable[list[Row]], edition: Edition) -> Iterator[Judged]:
-    """The output rows of `episodes`, handed to the edition in batches that may span episodes."""
+def verdicts(episodes: Iterable[list[Row]], edition: Edition) -> Iterator[tuple[Row, Verdict]]:
+    """Each row of `episodes` with its verdict, handed to the edition in batches that may span episodes."""
     if isinstance(edition, Stepwise):
-        for row, verdict in stepwise(episodes, edition):
-            yield row.position, _cells(row, verdict)
+        yield from stepwise(episodes, edition)
         return
     pairs = (pair for rows in episodes for pair in _prefixes(rows))
     while batch := list(islice(pairs, BATCH)):
-        verdicts = edition.judge_many([course for _row, course in batch])
-        for (row, _course), verdict in zip(batch, verdicts, strict=True):
-            yield row.position, _cells(row, verdict)
+        found = edition.judge_many([course for _row, course in batch])
+        yield from ((row, verdict) for (row, _course), verdict in zip(batch, found, strict=True))
+
+
+def judged(episodes: Iterable[list[Row]], edition: Edition) -> Iterator[Judged]:
+    """The output rows of `episodes`."""
+    for row, verdict in verdicts(episodes, edition):
+        yield row.position, _cells(row, verdict)
+
+
+def judged_rows(logs: Path, edition: Edition) -> Iterator[tuple[Row, Verdict]]:
+    """Each row of `logs` with its verdict, episode by episode. Malformed when one cannot be read.
+
+    Where an episode is scattered over the file, all rows are held in memory.
+    """
+    try:
+        yield from list(verdicts(together(logs), edition))
+    except Scattered:
+        episodes: dict[str, list[Row]] = {}
+        for row in read_rows(logs):
+            episodes.setdefault(row.episode, []).append(row)
+        yield from verdicts((check_treatment(rows) for rows in episodes.values()), edition)
 
 
 def _write(rows: Iterable[Judged], out: Path) -> int:

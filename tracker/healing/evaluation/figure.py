@@ -1,0 +1,63 @@
+"""The evaluation as a plain SVG figure: infections found against false flags."""
+
+from collections.abc import Iterator, Sequence
+from xml.sax.saxutils import escape
+
+import numpy as np
+
+from tracker.healing.evaluation import Scored, sensitivity, threshold
+from tracker.healing.evaluation.report import CAVEAT
+
+WIDTH, HEIGHT, LEFT, TOP, SIDE = 640, 460, 70, 40, 340
+MOST = 0.25
+"""The figure ends at this share of false flags: nobody would work with more."""
+
+LINES = (("#0b5c6b", ""), ("#b4460f", "7 4"), ("#5b5b5b", "2 4"), ("#6a3d9a", "10 3 2 3"))
+
+
+def _points(scored: Scored) -> str:
+    highest = scored.highest()
+    shares = np.linspace(0.002, MOST, 80)
+    found = [sensitivity(highest, scored.infected, threshold(highest, scored.infected, s)) for s in shares]
+    pairs = zip(shares, found, strict=True)
+    return " ".join(f"{LEFT + SIDE * 1.4 * x / MOST:.1f},{TOP + SIDE * (1 - y):.1f}" for x, y in pairs)
+
+
+def _axes() -> Iterator[str]:
+    right, bottom = LEFT + SIDE * 1.4, TOP + SIDE
+    for step in range(6):
+        y, x = TOP + SIDE * (1 - step / 5), LEFT + SIDE * 1.4 * step / 5
+        yield f'<line x1="{LEFT}" y1="{y:.0f}" x2="{right:.0f}" y2="{y:.0f}" stroke="#ddd"/>'
+        yield f'<text x="{LEFT - 8}" y="{y + 4:.0f}" text-anchor="end">{step * 20} %</text>'
+        yield f'<text x="{x:.0f}" y="{bottom + 18}" text-anchor="middle">{step * MOST * 20:.0f} %</text>'
+    middle = f'x="{(LEFT + right) / 2:.0f}" y="{bottom + 38}" text-anchor="middle"'
+    yield f"<text {middle}>recoveries without infection flagged</text>"
+    yield f'<text x="{LEFT}" y="{TOP - 14}">infections found</text>'
+
+
+def _curves(each: Sequence[Scored]) -> Iterator[str]:
+    for number, scored in enumerate(each):
+        colour, dash = LINES[number % len(LINES)]
+        style = f'fill="none" stroke="{colour}" stroke-width="2.5" stroke-dasharray="{dash}"'
+        y = TOP + SIDE - 20 - 20 * (len(each) - 1 - number)
+        yield f'<polyline points="{_points(scored)}" {style}/>'
+        yield f'<line x1="{LEFT + 290}" y1="{y}" x2="{LEFT + 330}" y2="{y}" {style}/>'
+        yield f'<text x="{LEFT + 338}" y="{y + 4}">{escape(scored.edition)}</text>'
+
+
+def figure(each: Sequence[Scored]) -> str:
+    """One line per edition; line styles differ too, so that colour is not needed. The caveat stands below."""
+    title = "Infections found against false flags, " + ", ".join(s.edition for s in each)
+    return "\n".join(
+        [
+            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" '
+            'font-family="sans-serif" font-size="12">',
+            f"<title>{escape(title)}</title>",
+            f'<rect width="{WIDTH}" height="{HEIGHT}" fill="#fff"/>',
+            *_axes(),
+            *_curves(each),
+            f'<text x="{LEFT}" y="{HEIGHT - 14}" font-size="11">{escape(CAVEAT)}</text>',
+            "</svg>",
+            "",
+        ]
+    )
