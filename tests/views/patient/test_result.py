@@ -129,8 +129,11 @@ def test_times_are_the_patients(client: Client) -> None:
 
 def test_a_late_entry_leads_to_no_calming_words(patient: Client, recovery: Recovery) -> None:
     calm_course(recovery, last=4)
-    text = result(patient, cast.check_in(recovery, 5, now=cast.NOW))
+    late = cast.check_in(recovery, 5, cast.CALM | {"temperature_c": "36.70"}, now=cast.NOW)
+    text = result(patient, late)
     assert "matches a warning sign" not in text
+    assert "Please answer for today as well" in text
+    assert "cannot rule everything out" in text
 
 
 def test_the_receipt_has_time_and_reference(patient: Client, recovery: Recovery) -> None:

@@ -67,10 +67,22 @@ def test_it_keeps_the_answers_and_shows_the_result(patient: Client, recovery: Re
 
 def test_a_day_sent_twice_is_one_row_and_one_result(patient: Client, recovery: Recovery) -> None:
     key = uuid.uuid4()
-    first = send(patient, submission_key=key)
-    second = send(patient, submission_key=key, redness=3)
+    first = send(patient, submission_key=key, temperature="37.4", note="Twice")
+    second = send(patient, submission_key=key, temperature="37.4", note="Twice")
     assert recovery.check_ins.count() == 1
     assert first["Location"] == second["Location"]
+
+
+def test_going_back_and_changing_an_answer_is_kept_as_a_correction(
+    patient: Client, recovery: Recovery
+) -> None:
+    key = uuid.uuid4()
+    send(patient, submission_key=key)
+    for _time in range(2):
+        send(patient, submission_key=key, blisters="yes")
+    first, later = recovery.check_ins.in_order()
+    assert (first.blisters, later.blisters, later.amends_id) == ("no", "yes", first.pk)
+    assert recovery.flags.filter(rank=3).exists()
 
 
 def test_a_missing_answer_keeps_everything_typed(patient: Client, recovery: Recovery) -> None:

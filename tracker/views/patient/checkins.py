@@ -1,7 +1,7 @@
-"""Today's form, what comes back at once, and corrections."""
+"""Today's form, and corrections."""
 
-import logging
 import uuid
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -11,18 +11,14 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
 from tracker import access, tasks
 from tracker.forms.checkin import CheckInForm
-from tracker.healing import advice, infection, symptoms
-from tracker.healing.timelines import timeline
-from tracker.healing.verdicts import Cause, Level, Verdict
+from tracker.healing import symptoms
 from tracker.models import CheckIn, Recovery
 from tracker.services import checkins
-from tracker.views.patient import answers, care, shell
-
-log = logging.getLogger(__name__)
+from tracker.views.patient import answers, shell
 
 OPENED_SALT = "tracker.check_in_opened"
 LONGEST_SECONDS = 3600
@@ -145,8 +141,17 @@ def _recorded(
     )
     user = recovery.patient.user
     check_in = checkins.record_checkin(recovery=recovery, submission=submission, user=user, now=now)
+    if not _says(check_in, submission.answers):
+        # gone back, changed something and sent again: the page still had its old key
+        key = uuid.uuid5(key, repr(sorted(submission.answers.items())))
+        submission = replace(submission, key=key, amends=check_in.pk)
+        check_in = checkins.record_checkin(recovery=recovery, submission=submission, user=user, now=now)
     tasks.ring(tasks.assess_check_in, check_in.pk)
     return redirect("result", check_in.pk)
+
+
+def _says(check_in: CheckIn, said: dict[str, Any]) -> bool:
+    return all(getattr(check_in, name) == value for name, value in said.items())
 
 
 def _seconds_taken(opened_at: str, now: datetime) -> int | None:
@@ -157,52 +162,6 @@ def _seconds_taken(opened_at: str, now: datetime) -> int | None:
         return None
     seconds = int(now.timestamp()) - opened
     return seconds if 0 <= seconds <= LONGEST_SECONDS else None
-
-
-@require_safe
-def result(request: HttpRequest, pk: int) -> HttpResponse:
-    """What these answers mean now: whom to ring, who looks and by when, what is usual."""
-    patient = shell.signed_in(request)
-    check_in, now = access.own_check_in(patient, pk), timezone.now()
-    recovery = check_in.recovery
-    at = shell.seen_from(recovery, now)
-    verdict = _verdict(recovery, check_in)
-    flag = care.flag_about(recovery, check_in)
-    found = care.pressing(verdict, flag)
-    # a day that was added later never leads to anything like an all-clear
-    quiet = found is advice.QUIET
-    page = shell.context(
-        patient,
-        at,
-        check_in=check_in,
-        card=care.card(recovery.clinic, found, now),
-        late=quiet and check_in.is_late,
-        quiet=quiet,
-        promise=care.promise(recovery, verdict, flag, now),
-        noticed=answers.noticed(verdict),
-        usual=advice.usual(timeline(recovery.treatment.facts()), at.day) if at.state == "open" else (),
-        aftercare=advice.aftercare(max(at.day, 0)),
-        reference=answers.reference(check_in),
-        day_name=shell.day_name(check_in.local_date),
-    )
-    return render(request, "patient/result.html", page)
-
-
-def _verdict(recovery: Recovery, check_in: CheckIn) -> Verdict:
-    """The verdict on what was known when it came; rules that fail never look like "nothing wrong"."""
-    known = [c for c in checkins.course_of(recovery) if c.pk <= check_in.pk]
-    try:
-        to_its_day = checkins.verdict_now(recovery, [c for c in known if c.day <= check_in.day])
-        return max(to_its_day, checkins.verdict_now(recovery, known), key=lambda verdict: verdict.level.rank)
-    except Exception:
-        log.exception("check-in %s could not be judged for its page", check_in.pk)
-        return Verdict(
-            level=Level.REVIEW,
-            cause=Cause.UNCLEAR,
-            probability=0.5,
-            edition=recovery.edition.rules,
-            reasons=(infection.COULD_NOT_ASSESS,),
-        )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
