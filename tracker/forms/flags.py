@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Field, Layout
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -52,6 +53,14 @@ class ContactForm(SeenForm):
         super().__init__(*args, **kwargs)
         self.today = today
         self.fields["next_try_on"].widget.attrs["min"] = today.isoformat()
+
+    @property
+    def helper(self) -> FormHelper:
+        """Results as tiles: the one tap that is always needed."""
+        helper = super().helper
+        result = Field("result", template="clinic/_tiles.html")
+        helper.layout = Layout("patient", "seen", result, "note", "next_try_on", "outcome")
+        return helper
 
     def clean_next_try_on(self) -> date | None:
         """The next try cannot lie in the past."""

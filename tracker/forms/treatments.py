@@ -10,6 +10,7 @@ from crispy_forms.layout import Field, Layout
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext, gettext_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -201,12 +202,18 @@ def _product(number: int) -> dict[str, forms.Field]:
     day = forms.DateInput(attrs={"type": "date"})
     with_number = {"number": number}
     return {
-        f"product_{number}": _text(gettext_lazy("Product %(number)d") % with_number, 120),
-        f"lot_{number}": _text(gettext_lazy("Lot of product %(number)d") % with_number, 60),
+        f"product_{number}": _text(gettext("Product %(number)d") % with_number, 120),
+        f"lot_{number}": _text(_of(gettext("Lot"), number), 60),
         f"expires_{number}": forms.DateField(
-            label=gettext_lazy("Product %(number)d expires on") % with_number, required=False, widget=day
+            label=_of(gettext("Expires"), number), required=False, widget=day
         ),
     }
+
+
+def _of(label: str, number: int) -> str:
+    """A short label for the eye, the whole one for a screen reader."""
+    rest = gettext("of product %(number)d") % {"number": number}
+    return format_html('{} <span class="visually-hidden">{}</span>', label, rest)
 
 
 def _flat(last: Mapping[str, Any]) -> dict[str, Any]:

@@ -53,7 +53,11 @@ def _stored(now: datetime) -> dict[str, dict[str, Any]]:
             "age_seconds": state.worker_age,
             "oldest_unassessed_seconds": state.oldest_unassessed,
         },
-        "beat": {"ok": state.beat_ok, "age_seconds": state.beat_age},
+        "beat": {
+            "ok": state.beat_ok,
+            "age_seconds": state.beat_age,
+            "oldest_step_seconds": state.oldest_step,
+        },
         "mail": {"ok": state.mail_ok, "oldest_alert_seconds": state.oldest_alert},
     }
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django import forms
 from django.utils import timezone
@@ -11,6 +12,9 @@ from tracker import access
 from tracker.forms.flags import ContactForm, ResolveForm, SeenForm
 from tracker.healing.verdicts import Cause
 from tracker.models import CAUSE_LABELS, ContactAttempt, Flag, Member
+
+TOP_REASONS = 4
+"""So many reasons stand above the buttons; the rest is one tap away."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +31,9 @@ class Card:
     """One flag as its card shows it. A form is None when this person cannot do that now."""
 
     flag: Flag
+    top: list[dict[str, Any]]
+    rest: list[dict[str, Any]]
+    weighted: bool
     likelier: str
     attempts: tuple[ContactAttempt, ...]
     take: SeenForm | None
@@ -64,6 +71,9 @@ def _card(flag: Flag, may: bool, seen: int | None, now: datetime, refused: Refus
     make = _Forms(flag, start, timezone.localdate(now), mine)
     return Card(
         flag=flag,
+        top=flag.reasons[:TOP_REASONS],
+        rest=flag.reasons[TOP_REASONS:],
+        weighted=any(reason["weight"] for reason in flag.reasons),
         likelier=str(CAUSE_LABELS[Cause(flag.likelier)]) if flag.likelier in set(Cause) else flag.likelier,
         attempts=attempts,
         take=make.seen("take") if may and state == Flag.State.OPEN else None,

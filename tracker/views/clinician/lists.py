@@ -77,7 +77,7 @@ def recoveries(request: HttpRequest) -> HttpResponse:
     flagged = access.flags_for(member).open().filter(recovery=OuterRef("pk"))
     page = Paginator(found.annotate(has_flag=Exists(flagged)), PER_PAGE).get_page(request.GET.get("page"))
     context: dict[str, Any] = {
-        "section": "recoveries",
+        "section": "triage",
         "clinical": access.has_right(member, access.Right.SEE_CLINICAL),
         "only_silent": only_silent,
         "page": page,

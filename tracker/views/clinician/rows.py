@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -69,7 +70,7 @@ def _row(flag: Flag, told: list[Told], now: datetime) -> Row:
 def why(flag: Flag) -> str:
     """The heaviest reasons in one line, rules before statistics."""
     reasons = [as_reason(r) for r in flag.reasons]
-    return " ".join(reason_text(r) for r in reasons[:TOP_REASONS]) or str(flag.get_cause_display())
+    return " ".join(capfirst(reason_text(r)) for r in reasons[:TOP_REASONS]) or str(flag.get_cause_display())
 
 
 def _spark_label(answers: Sequence[course.Answers]) -> str:

@@ -40,6 +40,9 @@ def _problems(state: health.State) -> Iterator[str]:
     waiting = state.oldest_unassessed or 0
     if state.worker_ok and waiting > health.LATE_ASSESSMENT.total_seconds():
         yield _("An entry has waited %(time)s to be assessed.") % {"time": _length(waiting)}
+    overdue = state.oldest_step or 0
+    if overdue > health.LATE_STEP.total_seconds():
+        yield _("An unanswered flag has waited %(time)s for its next alert.") % {"time": _length(overdue)}
 
 
 def _since(age: int | None) -> dict[str, str]:
