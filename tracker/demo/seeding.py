@@ -25,22 +25,28 @@ def seed(*, now: datetime, patients: int = 0, random_seed: int = 1) -> int:
     Dated around `now`; the same seed at the same time gives the same demo. Returns how many
     patients the demo clinics have.
     """
+    # hashing is slow on purpose, and this password is no secret: once is enough
+    password = make_password(PASSWORD)
     with transaction.atomic():
         for house in HOUSES:
             if not Clinic.objects.filter(name=house.name, is_demo=True).exists():
-                _settle(house, random.Random(f"{random_seed} {house.name}"), now)
+                _settle(house, password, random.Random(f"{random_seed} {house.name}"), now)
         recoveries.read_silence(now=now)
         recoveries.end_due(now=now)
         _let_the_past_rest(now)
         there = Patient.objects.filter(clinic__is_demo=True).count()
-        crowd.fill(more=max(0, patients - there), password=make_password(PASSWORD), now=now)
+        crowd.fill(more=max(0, patients - there), password=password, now=now)
     return max(there, patients)
 
 
-def _settle(house: House, chance: random.Random, now: datetime) -> None:
+def _settle(house: House, password: str, chance: random.Random, now: datetime) -> None:
     """One clinic with its team, and every patient's course."""
     clinic = _open(house, now - OPENED_AGO)
-    team = {name: _hire(clinic, house, role, name) for role, names in house.team.items() for name in names}
+    team = {
+        name: _hire(clinic, role, name, User(email=house.email(name), password=password))
+        for role, names in house.team.items()
+        for name in names
+    }
     treats = team[house.team[Role.CLINICIAN][0]]
     desk = team[house.team[Role.FRONT_DESK][0]]
     for person in house.patients:
@@ -66,8 +72,8 @@ def _open(house: House, at: datetime) -> Clinic:
     return clinic
 
 
-def _hire(clinic: Clinic, house: House, role: str, name: str) -> Member:
-    user = User.objects.create_user(house.email(name), PASSWORD)
+def _hire(clinic: Clinic, role: str, name: str, user: User) -> Member:
+    user.save(force_insert=True)
     return Member.objects.create(user=user, clinic=clinic, role=role, name=name)
 
 
