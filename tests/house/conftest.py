@@ -1,0 +1,81 @@
+"""Two clinics with everybody in them, and a client for each."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from tests import cast
+from tests.cast import PUS
+from tracker import tokens
+from tracker.models import Recovery, Role, SignInLink
+
+ROLES = (
+    "anonymous",
+    "patient",
+    "other_patient",
+    "owner",
+    "clinician",
+    "front_desk",
+    "read_only",
+    "other_owner",
+)
+
+
+@dataclass
+class World:
+    """What stands in both clinics, and who is signed in where."""
+
+    recovery: Recovery
+    clients: dict[str, Client]
+
+    def arguments(self, name: str) -> dict[str, Any]:
+        """The parameters that lead to the first clinic's own row."""
+        return self.known().get(name, {})
+
+    def known(self) -> dict[str, dict[str, Any]]:
+        """Parameters by URL name."""
+        recovery = self.recovery
+        check_in, flag = recovery.check_ins.order_by("pk")[0], recovery.flags.order_by("pk")[0]
+        patient, screening = recovery.patient, recovery.patient.screenings.order_by("-pk")[0]
+        link = SignInLink.objects.order_by("pk")[0]
+        rows = (
+            (check_in, ("result", "amend")),
+            (flag, ("acknowledge", "contact", "resolve", "reopen")),
+            (patient, ("patient", "resend_welcome", "screening")),
+            (screening, ("screening_decision", "record_treatment")),
+            (recovery, ("recovery",)),
+        )
+        return {
+            **{name: {"pk": row.pk} for row, names in rows for name in names},
+            "start": {"token": tokens.sign_in_token(link)},
+            "unsubscribe": {"token": tokens.unsubscribe_token(patient)},
+            "mailbox_message": {"key": "none"},
+            "mailbox_html": {"key": "none"},
+        }
+
+    def path(self, name: str, **instead: Any) -> str:
+        """The address of the first clinic's own row, or of another with `instead`."""
+        return reverse(name, kwargs=self.arguments(name) | instead)
+
+
+@pytest.fixture
+def world(db: None) -> World:
+    """A recovery with a flag at the first clinic; every role; a neighbour who must see nothing."""
+    clinic, neighbour = cast.make_clinic(), cast.make_clinic("Linden")
+    members = {role: cast.make_member(clinic, role, f"The {role}") for role in Role.values}
+    patient = cast.make_patient(clinic)
+    recovery = cast.make_recovery(patient=patient, operator=members["clinician"])
+    cast.check_in(recovery, 6, PUS)
+    stranger = cast.make_patient(neighbour, "Ben Okri")
+    other = cast.make_member(neighbour, Role.OWNER, "Other Owner")
+    cast.check_in(cast.make_recovery(patient=stranger, operator=other), 6, PUS)
+    SignInLink.objects.create(user=patient.user, created_at=cast.NOW, expires_at=cast.NOW)
+    users = {role: member.user for role, member in members.items()}
+    users |= {"patient": patient.user, "other_patient": stranger.user, "other_owner": other.user}
+    clients = {role: Client(raise_request_exception=False) for role in ROLES}
+    for role, user in users.items():
+        clients[role].force_login(user)
+    return World(recovery, clients)
