@@ -1,6 +1,6 @@
 """Courses judged together: the arrays that every verdict is read from."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,11 +15,11 @@ from tracker.healing.treatments import Facts
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """`log_odds` and `probability` (rows) of an infection by each check-in; `weights` (rows) per reason."""
+    """`log_odds` and `probability` (rows) of an infection by each check-in; `weights` (rows, reasons)."""
 
     courses: Courses
     known: Features
-    weights: Mapping[str, Floats]
+    weights: Floats
     log_odds: Floats
     probability: Floats
 
@@ -28,7 +28,7 @@ def weigh(courses: Courses) -> Batch:
     """Weigh every check-in of `courses` with what was known by then."""
     known = features(courses)
     weights = groups.weights(known)
-    log_odds = np.sum(list(weights.values()), axis=0)
+    log_odds = weights.sum(axis=1)
     return Batch(courses, known, weights, log_odds, 1 / (1 + np.exp(-log_odds)))
 
 

@@ -25,6 +25,7 @@ def _canonical_area(area: Area) -> Area:
     return Area(area.name if area.name in AREAS else "face", depth)
 
 
+@lru_cache(maxsize=16_384)
 def canonical(facts: Facts) -> Facts:
     """`facts` reduced to what the expected course depends on, so that few courses serve many treatments."""
     return Facts(

@@ -1,6 +1,5 @@
 """Which features belong to one reason, so that a person reads five sentences and not eighty numbers."""
 
-from collections.abc import Mapping
 from functools import cache
 
 import numpy as np
@@ -42,10 +41,11 @@ def names() -> tuple[str, ...]:
     return (*found, REST)
 
 
-def weights(known: Features) -> Mapping[str, Floats]:
-    """Per reason its share of the log-odds (rows); together with the base, in the rest, they add up to it."""
-    out = {name: np.zeros(len(known["day"])) for name in names()}
+def weights(known: Features) -> Floats:
+    """(rows, reasons) shares of the log-odds, in the order of `names`; the base is in the rest."""
+    column = {name: index for index, name in enumerate(names())}
+    out = np.zeros((len(known["day"]), len(column)))
     for name, share in curves().contributions(known).items():
-        out[group_of(name)] += share
-    out[REST] += curves().base
+        out[:, column[group_of(name)]] += share
+    out[:, column[REST]] += curves().base
     return out

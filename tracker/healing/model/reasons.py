@@ -12,7 +12,7 @@ from tracker.healing.model.batch import Batch
 from tracker.healing.model.courses import SIGNS
 from tracker.healing.model.expected import LAST_DAY, MODELLED
 from tracker.healing.model.features import CARDINALS
-from tracker.healing.model.groups import REST
+from tracker.healing.model.groups import REST, names
 from tracker.healing.model.wording import GRADES, SENTENCES
 from tracker.healing.verdicts import Reason
 
@@ -136,8 +136,8 @@ def _listed(weights: Sequence[tuple[str, float]]) -> Iterator[tuple[str, float]]
 
 def contributions(moment: Moment) -> tuple[tuple[Reason, ...], tuple[Reason, ...]]:
     """Reasons for and against. Their weights add up to the log-odds; the rest stands last among the first."""
-    each = [(code, float(w[moment.row])) for code, w in moment.batch.weights.items() if code != REST]
-    listed = list(_listed(each))
+    each = zip(names(), moment.batch.weights[moment.row].tolist(), strict=True)
+    listed = list(_listed([pair for pair in each if pair[0] != REST]))
     made = [reason(moment, code, weight) for code, weight in listed]
     left = float(moment.batch.log_odds[moment.row]) - sum(weight for _, weight in listed)
     rest = Reason("model.rest", SENTENCES["rest"], {}, left)

@@ -12,8 +12,8 @@ from tracker.healing.model.batch import Batch, weigh_reports
 from tracker.healing.model.courses import SIGNS, answered
 from tracker.healing.model.expected import MODELLED
 from tracker.healing.model.features import CARDINALS
-from tracker.healing.model.verdict import NAME, at, conclude, judge_many
-from tracker.healing.policy import policy
+from tracker.healing.model.verdict import NAME, at, brief, judge_many
+from tracker.healing.policy import Policy, policy
 from tracker.healing.symptoms import SCALE_MAX, Report
 from tracker.healing.treatments import Facts
 from tracker.healing.verdicts import Cause, Level, Verdict
@@ -52,32 +52,35 @@ def _thin(batch: Batch) -> Flags:
     return thin
 
 
-def _orderly_verdicts(cases: Sequence[Case]) -> Iterator[list[Verdict]]:
+def _orderly_verdicts(cases: Sequence[Case], table: Policy) -> Iterator[list[Verdict]]:
     batch = weigh_reports(cases)
-    plain = (batch.probability < policy(NAME).watch) & ~_marked(batch) & ~_thin(batch)
+    plain = (batch.probability < table.watch) & ~_marked(batch) & ~_thin(batch)
     shares = kinds.shares(batch.known, batch.probability)
     probability = batch.probability.tolist()
     for (facts, reports), first in zip(cases, batch.courses.start[:-1].tolist(), strict=True):
         yield [
             Verdict(Level.NONE, Cause.UNCLEAR, probability[row], NAME)
             if plain[row]
-            else conclude(facts, reports[: row - first + 1], at(batch, shares, first, row))
+            else brief(facts, reports[: row - first + 1], at(batch, shares, first, row), table)
             for row in range(first, first + len(reports))
         ]
 
 
-def judge_steps(courses: Sequence[Case]) -> list[list[Verdict]]:
+def judge_steps(courses: Sequence[Case], table: Policy | None = None) -> list[list[Verdict]]:
     """Per course one verdict per report, given in order of day and arrival; causal.
 
-    Level, cause and probability are those of `judge` on the reports up to there. Where nothing at all is
-    conspicuous the sentences are left out: `judge` gives them on demand.
+    Level, cause and probability are those of `judge` on the reports up to there. What speaks
+    against a verdict and what would clear it are left out, and where nothing at all is conspicuous the
+    reasons too: `judge` gives them on demand.
     """
     orderly = [_orderly(reports) for _, reports in courses]
     fast = [case for case, fits in zip(courses, orderly, strict=True) if fits]
-    quick = iter(_orderly_verdicts(fast)) if fast else iter(())
-    return [next(quick) if fits else _one_by_one(case) for case, fits in zip(courses, orderly, strict=True)]
+    quick = iter(_orderly_verdicts(fast, table or policy(NAME))) if fast else iter(())
+    return [
+        next(quick) if fits else _one_by_one(case, table) for case, fits in zip(courses, orderly, strict=True)
+    ]
 
 
-def _one_by_one(case: Case) -> list[Verdict]:
+def _one_by_one(case: Case, table: Policy | None) -> list[Verdict]:
     facts, reports = case
-    return judge_many([(facts, reports[: k + 1]) for k in range(len(reports))])
+    return judge_many([(facts, reports[: k + 1]) for k in range(len(reports))], table)

@@ -1,7 +1,7 @@
 """The second edition, "model-2": the weighed course, the safety floor below it, and the policy's levels."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tracker.healing.infection import causes, floor
 from tracker.healing.infection.course import Course, course
@@ -13,7 +13,7 @@ from tracker.healing.model.courses import standing
 from tracker.healing.model.expected import Floats
 from tracker.healing.model.features import CARDINALS
 from tracker.healing.model.reasons import Moment, contributions
-from tracker.healing.policy import policy
+from tracker.healing.policy import Policy, policy
 from tracker.healing.symptoms import Report
 from tracker.healing.treatments import Facts
 from tracker.healing.verdicts import Cause, Level, Reason, Verdict
@@ -45,10 +45,10 @@ def _thin(seen: Course) -> tuple[Reason, ...]:
     return (Reason("thin", SENTENCES["thin"], {"day": seen.today.day}, days=(seen.today.day,)),)
 
 
-def _level(facts: Facts, probability: float, reasons: Iterable[Reason]) -> Level:
+def _level(facts: Facts, asked: Level, reasons: Iterable[Reason]) -> Level:
     """The highest of what the policy, the hard signs and the soft signs ask for."""
     levels = [causes.level_of(reason.code, frozenset(HARD)) for reason in reasons]
-    highest = max([policy(NAME).level(probability), *levels], key=lambda level: level.rank)
+    highest = max([asked, *levels], key=lambda level: level.rank)
     return Level.URGENT if facts.immunosuppressed and highest is Level.REVIEW else highest
 
 
@@ -60,26 +60,51 @@ def _joined(told: Sequence[Reason], weighed: tuple[Reason, ...]) -> tuple[Reason
     return (*signs, *(reason for reason in weighed if reason.code not in codes))
 
 
-def conclude(facts: Facts, reports: Sequence[Report], weighed: _Weighed) -> Verdict:
-    """The verdict from what was reported and what the statistics make of it."""
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What a newest day says by itself, and the level that follows with the probability."""
+
+    seen: Course
+    hard: bool
+    reasons: tuple[Reason, ...]
+    level: Level
+
+
+def _told(facts: Facts, reports: Sequence[Report], asked: Level) -> _Told:
     seen = course(facts, reports)
     hard = hard_reasons(facts, seen.today.reports)
-    told = [*hard, *soft_reasons(seen), *_thin(seen)]
-    level = _level(facts, weighed.probability, told)
-    reasons = _joined(told, weighed.reasons)
-    codes = {reason.code for reason in told}
-    first = explanations.cause(seen, codes, weighed.shares, level=level, hard=bool(hard))
-    other, said = explanations.likelier(first, weighed.shares) if level is not Level.NONE else (None, ())
-    return Verdict(
-        level=level,
-        cause=first,
-        probability=weighed.probability,
-        edition=NAME,
-        reasons=reasons,
+    reasons = (*hard, *soft_reasons(seen), *_thin(seen))
+    return _Told(seen, bool(hard), reasons, _level(facts, asked, reasons))
+
+
+def brief(facts: Facts, reports: Sequence[Report], weighed: _Weighed, table: Policy | None = None) -> Verdict:
+    """The verdict without what speaks against it and what would clear it: for whole files.
+
+    `table` stands in for the published levels.
+    """
+    told = _told(facts, reports, (table or policy(NAME)).level(weighed.probability))
+    codes = {reason.code for reason in told.reasons}
+    first = explanations.cause(told.seen, codes, weighed.shares, level=told.level, hard=told.hard)
+    reasons = _joined(told.reasons, weighed.reasons)
+    return Verdict(told.level, first, weighed.probability, NAME, reasons, floor=told.hard)
+
+
+def conclude(
+    facts: Facts, reports: Sequence[Report], weighed: _Weighed, table: Policy | None = None
+) -> Verdict:
+    """The verdict from what was reported and what the statistics make of it."""
+    verdict = brief(facts, reports, weighed, table)
+    seen = course(facts, reports)
+    other, said = (
+        explanations.likelier(verdict.cause, weighed.shares)
+        if verdict.level is not Level.NONE
+        else (None, ())
+    )
+    return replace(
+        verdict,
         against=(*weighed.against, *said, *explanations.against(seen)),
-        clears=explanations.clears(seen, reasons, level),
+        clears=explanations.clears(seen, verdict.reasons, verdict.level),
         likelier=other,
-        floor=bool(hard),
     )
 
 
@@ -94,7 +119,7 @@ def _nothing() -> Verdict:
     return Verdict(Level.NONE, Cause.UNCLEAR, 0.0, NAME, clears=(reason,))
 
 
-def judge(facts: Facts, reports: Sequence[Report]) -> Verdict:
+def judge(facts: Facts, reports: Sequence[Report], table: Policy | None = None) -> Verdict:
     """The verdict on a course for its newest day, from everything in `reports` and nothing else.
 
     Pure and deterministic; the order of `reports` does not matter. `probability` is that of an infection by
@@ -102,23 +127,25 @@ def judge(facts: Facts, reports: Sequence[Report]) -> Verdict:
     """
     if not reports:
         return _nothing()
-    return judge_many([(facts, reports)])[0]
+    return judge_many([(facts, reports)], table)[0]
 
 
-def judge_many(courses: Sequence[tuple[Facts, Sequence[Report]]]) -> list[Verdict]:
+def judge_many(
+    courses: Sequence[tuple[Facts, Sequence[Report]]], table: Policy | None = None
+) -> list[Verdict]:
     """One verdict per course, in the same order, as `judge` gives them; weighed together."""
     said = [(facts, reports or ()) for facts, reports in courses]
     able = [case for case in said if standing(case[1])]
-    verdicts = iter(_weighed_verdicts(able)) if able else iter(())
+    verdicts = iter(_weighed_verdicts(able, table)) if able else iter(())
     return [next(verdicts) if standing(reports) else _unheard(facts, reports) for facts, reports in said]
 
 
-def _weighed_verdicts(cases: Sequence[tuple[Facts, Sequence[Report]]]) -> list[Verdict]:
+def _weighed_verdicts(cases: Sequence[tuple[Facts, Sequence[Report]]], table: Policy | None) -> list[Verdict]:
     batch = weigh_reports(cases)
     shares = kinds.shares(batch.known, batch.probability)
     bounds = zip(batch.courses.start[:-1], batch.courses.start[1:], strict=True)
     return [
-        conclude(facts, reports, at(batch, shares, int(first), int(end) - 1))
+        conclude(facts, reports, at(batch, shares, int(first), int(end) - 1), table)
         for (facts, reports), (first, end) in zip(cases, bounds, strict=True)
     ]
 

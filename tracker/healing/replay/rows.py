@@ -146,6 +146,13 @@ def _facts(device: str, depth: float | None, areas: tuple[str, ...], skin_type: 
     return Facts(device, tuple(Area(name, depth) for name in named), skin_type)
 
 
+@lru_cache(maxsize=16_384)
+def _value(read: Callable[[str], T], text: str) -> T | None:
+    """What a cell says; remembered, because the same few texts fill most cells of a file."""
+    stripped = text.strip()
+    return read(stripped) if stripped else None
+
+
 class Line:
     """The cells of one line by column name; `get` and `need` turn cells into values or raise Malformed."""
 
@@ -154,13 +161,11 @@ class Line:
 
     def get(self, column: str, read: Callable[[str], T]) -> T | None:
         """The value of an optional cell; None when it is empty."""
-        text = self.cells[self.where[column]].strip()
-        if not text:
-            return None
+        text = self.cells[self.where[column]]
         try:
-            return read(text)
+            return _value(read, text)
         except ValueError as error:
-            raise Malformed(self.number, column, f"{text!r} {error}") from None
+            raise Malformed(self.number, column, f"{text.strip()!r} {error}") from None
 
     def need(self, column: str, read: Callable[[str], T]) -> T:
         """The value of a cell that may not be empty."""
