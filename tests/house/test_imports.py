@@ -71,6 +71,7 @@ ELSEWHERE = {
     "tracker.admin": "a door that only looks",
     "tracker.apps": "Django's entry",
     "tracker.checks": "Django's checks",
+    "tracker.context": "what every template may say",
     "tracker.middleware": "a door",
     "tracker.templatetags": "words and pictures for templates",
     "tracker.urls": "the table",

@@ -43,7 +43,7 @@ def built(kind: str) -> tuple[EmailMultiAlternatives, str]:
 def parts(mail: EmailMultiAlternatives) -> dict[str, str]:
     (html, kind) = mail.alternatives[0]
     assert kind == "text/html"
-    return {"subject": mail.subject, "text": mail.body, "html": str(html)}
+    return {"subject": str(mail.subject), "text": str(mail.body), "html": str(html)}
 
 
 @pytest.mark.parametrize("kind", Message.Kind.values)
