@@ -64,6 +64,13 @@ def test_an_old_day_can_be_corrected_and_keeps_its_day(patient: Client, recovery
     assert recovery.check_ins.get(amends=first).day == 2
 
 
+def test_an_old_day_is_asked_about_by_its_name(patient: Client, recovery: Recovery) -> None:
+    first = cast.check_in(recovery, 2)
+    text = patient.get(f"/check-ins/{first.pk}/amend/").content.decode()
+    assert "<h2>On Sunday 8 March</h2>" in text
+    assert "<h2>In the last 24 hours</h2>" not in text
+
+
 def test_an_old_page_leads_to_what_stands_now(patient: Client, recovery: Recovery) -> None:
     first = cast.check_in(recovery, 6)
     second = cast.check_in(recovery, 6, cast.CALM | {"redness": 1}, amends=first.pk)

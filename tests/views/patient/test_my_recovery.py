@@ -71,6 +71,10 @@ def test_the_heading_says_that_the_clinic_was_asked(patient: Client, recovery: R
     text = page(patient)
     assert "<h1>Your clinic has been asked to look</h1>" in text
     assert "Nobody has answered in time" in text
+    assert "Ring the clinic today" in text
+    assert text.index("Ring the clinic today") < text.index("<figure")
+    assert "make-up" not in text
+    assert text.count('id="care-today"') == 1
 
 
 def test_it_always_says_when_to_ring(patient: Client, recovery: Recovery) -> None:

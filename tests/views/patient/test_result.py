@@ -66,6 +66,7 @@ def test_pus_says_at_once_to_ring_the_clinic_today(patient: Client, recovery: Re
     assert "Ring the clinic today" in text
     assert "Pus on day 6" in text
     assert "Your clinic looks by 13:00, Thursday 12 March" in text
+    assert "Do not wait for that: ring now" in text
     assert "matches a warning sign" not in text
 
 
@@ -147,6 +148,12 @@ def test_it_says_what_is_usual_today_and_tomorrow(patient: Client, recovery: Rec
     text = result(patient, calm_course(recovery))
     assert "Today, day 6" in text
     assert "Tomorrow, day 7" in text
+
+
+def test_beside_ring_now_nothing_else_is_said(patient: Client, recovery: Recovery) -> None:
+    text = result(patient, cast.check_in(recovery, 6, cast.PUS))
+    assert "What is usual" not in text
+    assert "make-up" not in text
 
 
 def test_it_says_when_the_phone_is_answered(patient: Client, recovery: Recovery) -> None:

@@ -93,8 +93,7 @@ def pressing(verdict: Verdict, flag: Flag | None) -> advice.CareCard:
     found = advice.when_to_seek_help(verdict.reasons, verdict.level)
     if flag is None or flag.state != Flag.State.OPEN or flag.rank <= verdict.level.rank:
         return found
-    reasons = [Reason.from_dict(reason) for reason in flag.reasons]
-    return advice.when_to_seek_help(reasons, Level(flag.level))
+    return of_flag(flag)
 
 
 def flag_about(recovery: Recovery, check_in: CheckIn | None) -> Flag | None:
@@ -107,6 +106,16 @@ def flag_about(recovery: Recovery, check_in: CheckIn | None) -> Flag | None:
         if flag.state != Flag.State.RESOLVED or mine:
             return flag
     return None
+
+
+def is_calm(found: advice.CareCard) -> bool:
+    """Whether there is room for more than the card: beside "ring now" nothing else is said."""
+    return found.tier is advice.Tier.TELL
+
+
+def of_flag(flag: Flag) -> advice.CareCard:
+    """What the answers that raised a flag ask the person to do."""
+    return advice.when_to_seek_help([Reason.from_dict(r) for r in flag.reasons], Level(flag.level))
 
 
 @dataclass(frozen=True, slots=True)

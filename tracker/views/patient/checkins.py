@@ -179,11 +179,13 @@ def amend(request: HttpRequest, pk: int) -> HttpResponse:
         if newest.pk != check_in.pk:  # an old page: what stands now is what can be corrected
             return redirect("amend", newest.pk)
         form = CheckInForm(near_eye=near_eye, initial=_as_typed(check_in) | _fresh(check_in.day, now))
+    at = shell.seen_from(recovery, now)
     page = shell.context(
         patient,
-        shell.seen_from(recovery, now),
+        at,
         form=form,
         check_in=check_in,
+        late=check_in.day < at.day,
         day_name=shell.day_name(check_in.local_date),
     )
     return render(request, "patient/amend.html", page, status=422 if form.errors else 200)

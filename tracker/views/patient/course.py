@@ -53,6 +53,9 @@ def my_recovery(request: HttpRequest) -> HttpResponse:
     facts = recovery.treatment.facts()
     found = curves.curves(facts, check_ins)
     flag = care.flag_about(recovery, None)
+    waits = flag is not None and flag.state == Flag.State.OPEN
+    found_care = care.of_flag(flag) if flag is not None and waits else advice.QUIET
+    calm = care.is_calm(found_care) and at.state == "open"
     page = shell.context(
         recovery.patient,
         at,
@@ -62,8 +65,9 @@ def my_recovery(request: HttpRequest) -> HttpResponse:
         entries=_entries(check_ins),
         flag=flag,
         promise=care.open_promise(flag, now),
-        aftercare=advice.aftercare(at.day) if at.state == "open" else None,
-        ring=care.card(recovery.clinic, advice.QUIET, now),
+        aftercare=advice.aftercare(at.day) if calm else None,
+        waits=waits,
+        card=care.card(recovery.clinic, found_care, now),
         others=[(other, shell.day_name(other.started_on)) for other in recoveries if other != recovery],
         treated_on=shell.day_name(recovery.started_on),
     )

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from tracker import access
 from tracker.healing import advice, infection
 from tracker.healing.timelines import timeline
-from tracker.healing.verdicts import Cause, Level, Verdict
+from tracker.healing.verdicts import Cause, Level, Reason, Verdict
 from tracker.models import CheckIn, Recovery
 from tracker.services import checkins
 from tracker.views.patient import answers, care, shell
@@ -30,6 +30,7 @@ def result(request: HttpRequest, pk: int) -> HttpResponse:
     found = care.pressing(verdict, flag)
     # a day that was added later never leads to anything like an all-clear
     quiet = found is advice.QUIET
+    calm = care.is_calm(found) and at.state == "open"
     page = shell.context(
         patient,
         at,
@@ -39,12 +40,16 @@ def result(request: HttpRequest, pk: int) -> HttpResponse:
         quiet=quiet,
         promise=care.promise(recovery, verdict, flag, now),
         noticed=answers.noticed(verdict),
-        usual=advice.usual(timeline(recovery.treatment.facts()), at.day) if at.state == "open" else (),
-        aftercare=advice.aftercare(max(at.day, 0)),
+        usual=_usual(at) if calm else (),
+        aftercare=advice.aftercare(at.day) if calm else None,
         reference=answers.reference(check_in),
         day_name=shell.day_name(check_in.local_date),
     )
     return render(request, "patient/result.html", page)
+
+
+def _usual(at: shell.Now) -> tuple[Reason, Reason]:
+    return advice.usual(timeline(at.recovery.treatment.facts()), at.day)
 
 
 def _verdict(recovery: Recovery, check_in: CheckIn) -> Verdict:
