@@ -1,5 +1,6 @@
 """From a probability to a level: the small table that an edition is published with."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
@@ -24,6 +25,17 @@ class Policy:
         return Level.WATCH if probability >= self.watch else Level.NONE
 
 
+def ordered(table: Mapping[str, float]) -> Policy:
+    """The policy of {"watch" | "review" | "urgent": least probability}.
+
+    KeyError when a level is missing. ValueError unless 0 < watch <= review <= urgent <= 1.
+    """
+    made = Policy(float(table["watch"]), float(table["review"]), float(table["urgent"]))
+    if not 0 < made.watch <= made.review <= made.urgent <= 1:
+        raise ValueError(f"levels are not in order: {made}")
+    return made
+
+
 @cache
 def policy(edition: str) -> Policy:
     """The published table of `edition`, from `evidence/policies.csv`, where the alert budgets stand too.
@@ -31,7 +43,4 @@ def policy(edition: str) -> Policy:
     KeyError when the edition has none. ValueError when the levels are not in order.
     """
     found = {row["level"]: float(row["at_least"]) for row in rows("policies") if row["edition"] == edition}
-    made = Policy(found["watch"], found["review"], found["urgent"])
-    if not 0 < made.watch <= made.review <= made.urgent <= 1:
-        raise ValueError(f"levels of {edition} are not in order")
-    return made
+    return ordered(found)

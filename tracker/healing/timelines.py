@@ -4,7 +4,7 @@ One timeline serves the patient's page, the chart and the detector, so that they
 numbers are a synthesis awaiting clinical sign-off; see `evidence/README.md`.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from typing import NamedTuple
@@ -53,6 +53,17 @@ class Change(NamedTuple):
 
 
 Row = tuple[float, float, float, float]
+"""Median, p90 and p97.5 on the 0–4 scale, and the share (0–1) that ticks mild or more."""
+
+Learned = tuple[tuple[str, tuple[Row, ...]], ...]
+"""A clinic-learned reference course: each symptom with its rows for days 0–14. Empty: none."""
+
+
+def as_learned(kept: Mapping[str, Sequence[Sequence[float]]]) -> Learned:
+    """The learned course that an edition keeps as {symptom: [row per day]}; empty for an empty mapping."""
+    return tuple(
+        (symptom, tuple((r[0], r[1], r[2], r[3]) for r in table)) for symptom, table in sorted(kept.items())
+    )
 
 
 @cache
@@ -119,9 +130,8 @@ def combine(changes: Iterable[Change]) -> Change:
     return Change(min(mult, MULT_CAP), min(stretch, STRETCH_CAP), shift)
 
 
-def _interpolate(symptom: str, at: float) -> Row:
-    """The reference course at a fractional day, fading past its end."""
-    table = reference(symptom)
+def _interpolate(table: Sequence[Row], at: float) -> Row:
+    """A reference course at a fractional day, fading past its end."""
     if at >= LAST_DAY:
         fade = 0.5 ** ((at - LAST_DAY) / HALF_LIFE_DAYS)
         typical, p90, p97_5, share = table[LAST_DAY]
@@ -137,12 +147,14 @@ def _interpolate(symptom: str, at: float) -> Row:
     )
 
 
-def changed(symptom: str, day: float, change: Change) -> Row:
+def changed(symptom: str, day: float, change: Change, table: Sequence[Row] | None = None) -> Row:
     """`mult × reference((day − shift) / stretch)`, values capped at the top of the scale, share at 1.
 
-    The shift moves the peak: until then the value of day 0 holds. A day before 0 counts as day 0.
+    The shift moves the peak: until then the value of day 0 holds. A day before 0 counts as day 0. `table`
+    stands in for the published reference course.
     """
-    typical, p90, p97_5, share = _interpolate(symptom, max(0.0, day - change.shift) / change.stretch)
+    at = max(0.0, day - change.shift) / change.stretch
+    typical, p90, p97_5, share = _interpolate(table or reference(symptom), at)
     top = float(SCALE_MAX)
     return (
         min(top, typical * change.mult),
@@ -154,12 +166,17 @@ def changed(symptom: str, day: float, change: Change) -> Row:
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """The expected course under `facts`. Several areas: the most pronounced one per symptom and day."""
+    """The expected course under `facts`. Several areas: the most pronounced one per symptom and day.
+
+    `learned` replaces the published reference course where it is shown. The detector takes the lower of
+    both, so that what a clinic learns can only make it look sooner.
+    """
 
     facts: Facts
     shown: dict[str, tuple[Change, ...]]
     strict: dict[str, tuple[Change, ...]]
     fallback: tuple[str, ...]
+    learned: Mapping[str, tuple[Row, ...]] = field(default_factory=dict)
     _expected: dict[tuple[str, float], Expected] = field(default_factory=dict, compare=False, repr=False)
     _threshold: dict[tuple[str, float], float] = field(default_factory=dict, compare=False, repr=False)
 
@@ -167,7 +184,8 @@ class Timeline:
         """What to show for `symptom` on `day` (days since treatment). KeyError for an unknown symptom."""
         known = self._expected.get((symptom, day))
         if known is None:
-            each = [changed(symptom, day, change) for change in self.shown[symptom]]
+            own = self.learned.get(symptom)
+            each = [changed(symptom, day, change, own) for change in self.shown[symptom]]
             past = (PAST_TABLE,) if day > LAST_DAY else ()
             typical, p90, p97_5, share = (max(column) for column in zip(*each, strict=True))
             known = Expected(typical, p90, p97_5, share, self.fallback + past)
@@ -175,11 +193,18 @@ class Timeline:
         return known
 
     def threshold(self, symptom: str, day: float) -> float:
-        """The level above which the detector calls an answer unusual: p97.5, never relaxed by skin type."""
+        """The level above which the detector calls an answer unusual: p97.5.
+
+        Never relaxed by skin type, nor by what the clinic learned: the lowest of them all counts.
+        """
         known = self._threshold.get((symptom, day))
         if known is None:
-            plain = max(changed(symptom, day, change)[2] for change in self.strict[symptom])
-            known = min(plain, self.at(symptom, day).p97_5)
+            tables = (None, self.learned[symptom]) if symptom in self.learned else (None,)
+            known = min(
+                max(changed(symptom, day, change, table)[2] for change in changes)
+                for changes in (self.strict[symptom], self.shown[symptom])
+                for table in tables
+            )
             self._threshold[symptom, day] = known
         return known
 
@@ -198,8 +223,11 @@ def _fallback(facts: Facts, areas: tuple[Area, ...]) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=4096)
-def timeline(facts: Facts) -> Timeline:
-    """The expected course for `facts`; the same object for equal facts."""
+def timeline(facts: Facts, learned: Learned = ()) -> Timeline:
+    """The expected course for `facts`, over the clinic's own reference course if there is one.
+
+    The same object for equal arguments.
+    """
     areas = facts.areas or (Area(""),)
     skin = skin_band(facts.skin_type)
     levels = [tuple(_levels(facts, area)) for area in areas]
@@ -209,4 +237,4 @@ def timeline(facts: Facts) -> Timeline:
         strict[symptom] = tuple({combine(each) for each in changes})
         own = modifier("skin_type", skin, symptom)
         shown[symptom] = tuple({combine([*each, own]) for each in changes})
-    return Timeline(facts, shown, strict, _fallback(facts, areas))
+    return Timeline(facts, shown, strict, _fallback(facts, areas), dict(learned))

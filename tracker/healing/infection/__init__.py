@@ -4,13 +4,15 @@ Every judgement names its edition; a change of rules makes a new one, and old ve
 recomputable. No edition diagnoses. The rules await clinical sign-off.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Protocol
 
 from tracker.healing.infection.rules import Rules, floor_verdict, hard_level
 from tracker.healing.infection.signs import HARD, floor
 from tracker.healing.infection.wording import COULD_NOT_ASSESS as _COULD_NOT
+from tracker.healing.policy import Policy
 from tracker.healing.symptoms import Report
+from tracker.healing.timelines import Learned
 from tracker.healing.treatments import Facts
 from tracker.healing.verdicts import Reason, Verdict
 
@@ -45,14 +47,21 @@ class Edition(Protocol):
         """One verdict per course, in the same order."""
 
 
-def _model() -> Edition:
-    """The second edition; it alone needs numpy."""
+class Factory(Protocol):
+    """Makes an edition, with a protocol's own table of levels and its learned course where it has them."""
+
+    def __call__(self, *, policy: Policy | None = None, learned: Learned = ()) -> Edition:
+        """What an edition has no use for, it ignores."""
+
+
+def _model(*, policy: Policy | None = None, learned: Learned = ()) -> Edition:
+    """The second edition; it alone needs numpy. Its curves are fitted as a whole: it learns nothing here."""
     from tracker.healing.model import Model
 
-    return Model()
+    return Model(policy=policy)
 
 
-EDITIONS: dict[str, Callable[[], Edition]] = {"rules-1": Rules, "model-2": _model}
+EDITIONS: dict[str, Factory] = {"rules-1": Rules, "model-2": _model}
 """Name -> factory. A factory imports what it needs when called, so that pages load no statistics."""
 
 CURRENT = "rules-1"
@@ -60,16 +69,28 @@ CURRENT = "rules-1"
 COULD_NOT_ASSESS = Reason("could_not_assess", _COULD_NOT)
 
 
-def edition_named(name: str) -> Edition:
-    """The edition called `name`. KeyError with the known names when there is none."""
+def edition_named(name: str, *, policy: Policy | None = None, learned: Learned = ()) -> Edition:
+    """The edition called `name`. KeyError with the known names when there is none.
+
+    `policy` replaces its published table of levels; hard signs never depend on it. `learned` is a clinic's
+    own reference course.
+    """
     if name not in EDITIONS:
         raise KeyError(f"unknown edition {name!r}; known: {', '.join(sorted(EDITIONS))}")
-    return EDITIONS[name]()
+    return EDITIONS[name](policy=policy, learned=learned)
 
 
-def judge(facts: Facts, reports: Sequence[Report], edition: str = CURRENT) -> Verdict:
+def judge(
+    facts: Facts,
+    reports: Sequence[Report],
+    edition: str = CURRENT,
+    *,
+    policy: Policy | None = None,
+    learned: Learned = (),
+) -> Verdict:
     """The verdict of `edition` on a course, for its newest day. KeyError for an unknown edition.
 
-    Causal: it rests on `reports` alone. Same input, same verdict, in any order of arrival.
+    Causal: it rests on `reports` alone. Same input, same verdict, in any order of arrival. `policy` and
+    `learned` as for `edition_named`.
     """
-    return edition_named(edition).judge(facts, reports)
+    return edition_named(edition, policy=policy, learned=learned).judge(facts, reports)

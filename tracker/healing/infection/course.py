@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from tracker.healing.symptoms import SYMPTOMS, Answer, Discharge, Report
-from tracker.healing.timelines import Timeline, timeline
+from tracker.healing.timelines import Learned, Timeline, timeline
 from tracker.healing.treatments import Facts
 
 Value = int | float | str
@@ -82,12 +82,15 @@ def _key(report: Report) -> tuple[int, int, tuple[Value, ...]]:
     return report.day, report.order, tuple(content)
 
 
-def course(facts: Facts, reports: Sequence[Report]) -> Course:
-    """The course that `reports` tell, in whatever order they come. ValueError when there is none."""
+def course(facts: Facts, reports: Sequence[Report], learned: Learned = ()) -> Course:
+    """The course that `reports` tell, in whatever order they come. ValueError when there is none.
+
+    `learned` is the clinic's own reference course, if its edition has one.
+    """
     if not reports:
         raise ValueError("no report to judge")
     by_day: dict[int, list[Report]] = {}
     for report in sorted(reports, key=_key):
         by_day.setdefault(report.day, []).append(report)
     days = tuple(Day(day, tuple(said)) for day, said in by_day.items())
-    return Course(facts, timeline(facts), days)
+    return Course(facts, timeline(facts, learned), days)

@@ -8,7 +8,9 @@ from tracker.healing.infection.course import Course, course
 from tracker.healing.infection.trend import Reading
 from tracker.healing.infection.wording import AGAINST, CLEARS, SENTENCES
 from tracker.healing.labels import label
+from tracker.healing.policy import Policy
 from tracker.healing.symptoms import CARDINAL, Answer, Discharge, Report
+from tracker.healing.timelines import Learned
 from tracker.healing.treatments import Facts
 from tracker.healing.verdicts import Cause, Level, Reason, Verdict
 
@@ -79,16 +81,17 @@ def _nothing() -> Verdict:
     return Verdict(Level.NONE, Cause.UNCLEAR, 0.0, NAME, clears=(reason,))
 
 
-def judge(facts: Facts, reports: Sequence[Report]) -> Verdict:
+def judge(facts: Facts, reports: Sequence[Report], learned: Learned = ()) -> Verdict:
     """The verdict on a course for its newest day, from everything in `reports` and nothing else.
 
-    Pure and deterministic; the order of `reports` does not matter. With no warning sign and no turn
+    Pure and deterministic; the order of `reports` does not matter. `learned` is the clinic's own reference
+    course: it can lower what counts as unusual, never raise it. With no warning sign and no turn
     the level is NONE and the cause UNCLEAR; what was not answered stands in `clears`, and too few
     answers are a WATCH of their own.
     """
     if not reports:
         return _nothing()
-    seen = course(facts, reports)
+    seen = course(facts, reports, learned)
     known = trend.readings(seen)
     hard = signs.hard_reasons(seen.today)
     reasons = hard + trend.trend_reasons(seen, known) + signs.soft_reasons(seen)
@@ -121,14 +124,16 @@ def floor_verdict(facts: Facts, report: Report) -> Verdict | None:
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """The first edition, in the shape that every edition has."""
+    """The first edition, in the shape that every edition has. Having no statistics it ignores `policy`."""
 
     name: str = NAME
+    policy: Policy | None = None
+    learned: Learned = ()
 
     def judge(self, facts: Facts, reports: Sequence[Report]) -> Verdict:
         """See `judge`."""
-        return judge(facts, reports)
+        return judge(facts, reports, self.learned)
 
     def judge_many(self, courses: Sequence[tuple[Facts, Sequence[Report]]]) -> list[Verdict]:
         """One verdict per course, in order."""
-        return [judge(facts, reports) for facts, reports in courses]
+        return [judge(facts, reports, self.learned) for facts, reports in courses]
