@@ -6,7 +6,7 @@ from typing import Any
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Field, Layout
 from django import forms
-from django.core.validators import RegexValidator
+from django.core.validators import MaxValueValidator, RegexValidator
 from django.utils.translation import gettext_lazy as _
 
 from tracker import days
@@ -57,8 +57,8 @@ class InvitePatientForm(forms.Form):
 
     def __init__(self, *args: Any, today: date, zone: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["birth_year"].max_value = today.year  # type: ignore[attr-defined]
-        self.fields["birth_year"].validators.append(forms.fields.validators.MaxValueValidator(today.year))
+        self.fields["birth_year"].widget.attrs["max"] = today.year
+        self.fields["birth_year"].validators.append(MaxValueValidator(today.year))
         names = sorted(days.zone_names())
         self.fields["timezone"].choices = [(name, name) for name in names]  # type: ignore[attr-defined]
         self.fields["timezone"].initial = zone

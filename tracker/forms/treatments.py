@@ -127,7 +127,8 @@ class TreatmentForm(forms.Form):
     def __init__(self, *args: Any, now: datetime, last: Mapping[str, Any], **kwargs: Any) -> None:
         local = timezone.localtime(now)
         at = {"treated_on": local.date().isoformat(), "treated_time": f"{local:%H:%M}"}
-        super().__init__(*args, initial={**at, **_flat(last)}, **kwargs)
+        kwargs["initial"] = {**at, **_flat(last)}
+        super().__init__(*args, **kwargs)
         self.now = now
         for area, label in TreatedArea.AreaName.choices:
             self.fields[f"area_{area}"] = _ticked(label)

@@ -39,7 +39,8 @@ def count(*, clinic_id: int, now: datetime) -> Counters:
         "on_course": _number(recoveries.exclude(silent_at__lte=now).exclude(flagged)),
     }
     # the clinic's own row carries the numbers: one row, five sub-selects
-    return Counters(**Clinic.objects.filter(pk=clinic_id).values(**numbers).get())
+    counted: dict[str, Any] = dict(Clinic.objects.filter(pk=clinic_id).values(**numbers).get())
+    return Counters(**counted)
 
 
 def _number(rows: QuerySet[Any]) -> Coalesce:

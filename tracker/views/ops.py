@@ -104,7 +104,7 @@ def mailbox_message(request: HttpRequest, key: str) -> HttpResponse:
 
 @_in_trial
 @xframe_options_deny
-@csp_replace(
+@csp_replace(  # type: ignore[untyped-decorator]
     {
         "default-src": ["'none'"],
         "style-src": ["'unsafe-inline'"],
@@ -122,7 +122,7 @@ def mailbox_html(request: HttpRequest, key: str) -> HttpResponse:
 
 
 def _box() -> maildir.Maildir:
-    return maildir.Maildir(settings.MAIL_DIR, factory=None, create=True)
+    return maildir.Maildir(str(settings.MAIL_DIR), factory=None, create=True)
 
 
 def _mails() -> list[dict[str, Any]]:

@@ -97,8 +97,8 @@ def invite_patient(request: HttpRequest) -> HttpResponse:
     """Make somebody a patient of the clinic. Their mail goes out when a treatment is recorded."""
     member = access.member(request, Right.INVITE)
     now = timezone.now()
-    extra = {"today": timezone.localdate(now), "zone": member.clinic.timezone}
-    form = InvitePatientForm(request.POST or None, **extra)
+    today, zone = timezone.localdate(now), member.clinic.timezone
+    form = InvitePatientForm(request.POST or None, today=today, zone=zone)
     if request.method == "POST" and form.is_valid():
         try:
             found = people.invite_patient(member=member, now=now, **form.cleaned_data)

@@ -24,7 +24,7 @@ class Counted(Paginator):  # type: ignore[type-arg]
 
     def __init__(self, rows: Any, per_page: int, count: int) -> None:
         super().__init__(rows, per_page)
-        self.count = count  # type: ignore[misc]
+        self.count = count
 
 
 @require_safe

@@ -139,7 +139,8 @@ def _again(
     """The page as it is now, with what was typed kept. What it shows now counts as seen from here on."""
     found = access.recovery_for(member, flag.recovery_id)
     if refused:
-        refused.form.data = refused.form.data.copy()
         newest = found.check_ins.order_by("-pk").values_list("pk", flat=True).first()
-        refused.form.data["seen"] = "" if newest is None else str(newest)
+        typed = request.POST.copy()
+        typed["seen"] = "" if newest is None else str(newest)
+        refused.form.data = typed
     return page.shown(request, member, found, now, refused=refused, status=status)
