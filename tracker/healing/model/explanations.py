@@ -1,6 +1,6 @@
 """What to think of first, what fits as well, and what would clear a verdict."""
 
-from collections.abc import Set
+from collections.abc import Callable, Set
 
 from tracker.healing.infection import causes
 from tracker.healing.infection.course import Course
@@ -40,18 +40,25 @@ def _other(shares: Floats) -> tuple[str, float]:
     return best, well[best] / total if total else 0.0
 
 
-def cause(course: Course, codes: Set[str], shares: Floats, *, level: Level, hard: bool) -> Cause:
-    """The first thing to think of. Hard signs point by themselves; else the explanation that fits best."""
+def _itchy(course: Course) -> bool:
+    """Itching above the usual range that stands out more than pain and warmth."""
+    known = readings(course)
+    return "itching" in known and known["itching"].high and itch_leads(known)
+
+
+def cause(seen: Callable[[], Course], codes: Set[str], shares: Floats, *, level: Level, hard: bool) -> Cause:
+    """The first thing to think of. Hard signs point by themselves; else the explanation that fits best.
+
+    `seen` gives the course when it is needed.
+    """
     if hard:
-        return causes.cause(course, codes, readings(course), hard=True)
+        return causes.cause(seen(), codes, readings(seen()), hard=True)
     if level is Level.NONE:
         return Cause.UNCLEAR
     if "sign.new_lump" in codes:
         return Cause.LATE_LUMP
     other, share = _other(shares)
-    known = readings(course)
-    itchy = "itching" in known and known["itching"].high
-    if other == "contact" and itchy and itch_leads(known) and level is not Level.URGENT:
+    if other == "contact" and level is not Level.URGENT and _itchy(seen()):
         return Cause.CONTACT_REACTION
     if other == "slow" and share >= 0.5 and level is Level.WATCH:
         return Cause.SLOW_HEALING

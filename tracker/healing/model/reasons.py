@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import Any
 
 import numpy as np
@@ -38,16 +39,20 @@ class Moment:
 
     def days(self) -> list[int]:
         """The days of the course up to this one."""
-        return [int(d) for d in self.batch.courses.day[self.first : self.row + 1]]
+        days: list[int] = self.batch.courses.day[self.first : self.row + 1].tolist()
+        return days
 
     def scores(self, symptom: str) -> list[float]:
         """The answers about `symptom` up to this check-in, NaN where there was none."""
         column = MODELLED.index(symptom)
-        return [float(v) for v in self.batch.courses.scores[self.first : self.row + 1, column]]
+        scores: list[float] = self.batch.courses.scores[self.first : self.row + 1, column].tolist()
+        return scores
 
     def said(self, sign: str) -> list[float]:
         """The answers about `sign` up to this check-in: 0, 0.5 for not sure, 1, NaN."""
-        return [float(v) for v in self.batch.courses.signs[self.first : self.row + 1, SIGNS.index(sign)]]
+        column = SIGNS.index(sign)
+        said: list[float] = self.batch.courses.signs[self.first : self.row + 1, column].tolist()
+        return said
 
 
 def _grade(score: float) -> str:
@@ -63,7 +68,7 @@ def _usual(moment: Moment, symptom: str) -> str:
 
 def _answered(moment: Moment, symptom: str) -> list[tuple[int, float]]:
     pairs = zip(moment.days(), moment.scores(symptom), strict=True)
-    return [(day, score) for day, score in pairs if not np.isnan(score)]
+    return [(day, score) for day, score in pairs if score == score]  # NaN is not itself
 
 
 def symptom_reason(moment: Moment, symptom: str, weight: float) -> Reason:
@@ -87,9 +92,8 @@ def symptom_reason(moment: Moment, symptom: str, weight: float) -> Reason:
 def _together(moment: Moment, code: str, weight: float) -> Reason:
     known = [_answered(moment, symptom) for symptom in CARDINALS]
     risen = [k for k in known if len(k) > 1 and k[-1][1] > min(score for _, score in k[:-1])]
-    total = np.nan_to_num(moment.batch.known["joint.colourless"][moment.first : moment.row + 1]) > 0
-    still = np.flatnonzero(~total)
-    entries = max(1, len(total) - (int(still[-1]) + 1 if len(still) else 0))
+    rises: list[float] = moment.batch.known["joint.colourless"][moment.first : moment.row + 1].tolist()
+    entries = max(1, sum(1 for _ in takewhile(lambda rise: rise > 0, reversed(rises))))
     params = {"count": len(risen), "day": moment.day, "entries": entries}
     return Reason(code, SENTENCES[code], params, weight, tuple(moment.days()[-entries:]))
 

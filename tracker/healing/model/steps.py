@@ -54,14 +54,21 @@ def _thin(batch: Batch) -> Flags:
 
 def _orderly_verdicts(cases: Sequence[Case], table: Policy) -> Iterator[list[Verdict]]:
     batch = weigh_reports(cases)
-    plain = (batch.probability < table.watch) & ~_marked(batch) & ~_thin(batch)
+    quiet = ~_marked(batch) & ~_thin(batch)
+    plain = (batch.probability < table.watch) & quiet
     shares = kinds.shares(batch.known, batch.probability)
     probability = batch.probability.tolist()
     for (facts, reports), first in zip(cases, batch.courses.start[:-1].tolist(), strict=True):
         yield [
             Verdict(Level.NONE, Cause.UNCLEAR, probability[row], NAME)
             if plain[row]
-            else brief(facts, reports[: row - first + 1], at(batch, shares, first, row), table)
+            else brief(
+                facts,
+                reports[: row - first + 1],
+                at(batch, shares, first, row),
+                table,
+                quiet=bool(quiet[row]),
+            )
             for row in range(first, first + len(reports))
         ]
 

@@ -1,6 +1,6 @@
 """The second edition, "model-2": the weighed course, the safety floor below it, and the policy's levels."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from tracker.healing.infection import causes, floor
@@ -60,41 +60,37 @@ def _joined(told: Sequence[Reason], weighed: tuple[Reason, ...]) -> tuple[Reason
     return (*signs, *(reason for reason in weighed if reason.code not in codes))
 
 
-@dataclass(frozen=True, slots=True)
-class _Told:
-    """What a newest day says by itself, and the level that follows with the probability."""
-
-    seen: Course
-    hard: bool
-    reasons: tuple[Reason, ...]
-    level: Level
-
-
-def _told(facts: Facts, reports: Sequence[Report], asked: Level) -> _Told:
-    seen = course(facts, reports)
-    hard = hard_reasons(facts, seen.today.reports)
-    reasons = (*hard, *soft_reasons(seen), *_thin(seen))
-    return _Told(seen, bool(hard), reasons, _level(facts, asked, reasons))
+def _verdict(
+    facts: Facts, seen: Callable[[], Course], told: Sequence[Reason], weighed: _Weighed, table: Policy | None
+) -> Verdict:
+    level = _level(facts, (table or policy(NAME)).level(weighed.probability), told)
+    codes = {reason.code for reason in told}
+    hard = not codes.isdisjoint(HARD)
+    first = explanations.cause(seen, codes, weighed.shares, level=level, hard=hard)
+    return Verdict(level, first, weighed.probability, NAME, _joined(told, weighed.reasons), floor=hard)
 
 
-def brief(facts: Facts, reports: Sequence[Report], weighed: _Weighed, table: Policy | None = None) -> Verdict:
+def brief(
+    facts: Facts, reports: Sequence[Report], weighed: _Weighed, table: Policy | None, *, quiet: bool
+) -> Verdict:
     """The verdict without what speaks against it and what would clear it: for whole files.
 
-    `table` stands in for the published levels.
+    `quiet` says that no sign was named or doubted and enough was answered. `table` stands in for the
+    published levels.
     """
-    told = _told(facts, reports, (table or policy(NAME)).level(weighed.probability))
-    codes = {reason.code for reason in told.reasons}
-    first = explanations.cause(told.seen, codes, weighed.shares, level=told.level, hard=told.hard)
-    reasons = _joined(told.reasons, weighed.reasons)
-    return Verdict(told.level, first, weighed.probability, NAME, reasons, floor=told.hard)
+    told = () if quiet else _told(facts, course(facts, reports))
+    return _verdict(facts, lambda: course(facts, reports), told, weighed, table)
 
 
-def conclude(
-    facts: Facts, reports: Sequence[Report], weighed: _Weighed, table: Policy | None = None
-) -> Verdict:
+def _told(facts: Facts, seen: Course) -> tuple[Reason, ...]:
+    """What the newest day says by itself."""
+    return (*hard_reasons(facts, seen.today.reports), *soft_reasons(seen), *_thin(seen))
+
+
+def conclude(facts: Facts, reports: Sequence[Report], weighed: _Weighed, table: Policy | None) -> Verdict:
     """The verdict from what was reported and what the statistics make of it."""
-    verdict = brief(facts, reports, weighed, table)
     seen = course(facts, reports)
+    verdict = _verdict(facts, lambda: seen, _told(facts, seen), weighed, table)
     other, said = (
         explanations.likelier(verdict.cause, weighed.shares)
         if verdict.level is not Level.NONE
