@@ -7,7 +7,15 @@ from tracker.healing.tables import EVIDENCE, rows
 from tracker.healing.timelines import LAST_DAY, reference
 
 SOURCE_COLUMN = {"modifiers": "evidence", "complications": "evidence"}
-TABLES = ("expected_severity", "modifiers", "complications", "trajectories", "aftercare", "screening")
+TABLES = (
+    "expected_severity",
+    "modifiers",
+    "complications",
+    "trajectories",
+    "aftercare",
+    "screening",
+    "learning",
+)
 
 
 @pytest.mark.parametrize("name", TABLES)
