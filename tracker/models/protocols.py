@@ -39,8 +39,8 @@ class ProtocolEdition(models.Model):
 
     `rules` names an edition in `healing.infection.EDITIONS`. `policy` overrides its table of levels
     ({"watch" | "review" | "urgent": least probability}); empty means the published table. `learned`
-    holds a clinic-learned course ({symptom: [[typical, p90, p97.5] per day]}) and `learned_from` how
-    much of it is local (counts); empty means the published course. Times are minutes. `escalation` is a
+    holds a clinic-learned course ({symptom: [[typical, p90, p97.5, share with any] per day]}) and
+    `learned_from` how much of it is local (counts); empty means the published course. Times are minutes. `escalation` is a
     list of steps; after the last one it repeats every `escalation_repeat_minutes` until a person acts.
     """
 
@@ -81,7 +81,9 @@ class ReplayRun(models.Model):
     """A draft edition judged over the clinic's own past recoveries beside the edition in force.
 
     `result` holds counts and recovery ids: flags gained and lost, confirmed cases earlier, later or
-    missed, extra reviews a week. Kept, so that publishing can name what was looked at.
+    missed, extra reviews a week. Kept, so that publishing can name what was looked at. `draft_mark` says
+    which state of the draft was replayed. It is worked off in parts: `result["after"]` is the last
+    recovery done, `claimed_until` the lease of the part being done, `attempts` its failed tries.
     """
 
     clinic = models.ForeignKey(Clinic, models.PROTECT, related_name="replay_runs")
@@ -89,7 +91,10 @@ class ReplayRun(models.Model):
     against = models.ForeignKey(ProtocolEdition, models.PROTECT, related_name="+")
     asked_by = models.ForeignKey(Member, models.PROTECT, related_name="+")
     asked_at = models.DateTimeField()
+    draft_mark = models.CharField(max_length=64)
     started_at = models.DateTimeField(null=True, blank=True)
+    claimed_until = models.DateTimeField(null=True, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
     finished_at = models.DateTimeField(null=True, blank=True)
     failed = models.CharField(max_length=200, blank=True)
     recoveries = models.PositiveIntegerField(default=0)
