@@ -78,9 +78,8 @@ def running(values: Floats, fade: float) -> Floats:
 
 def _known_or_none(values: Floats, as_none: Floats) -> Floats:
     """An unanswered item keeps what was known, but never less than the answer "none" would give."""
-    missing = np.isnan(values)
     known = last_known(values)
-    return np.where(missing & ~np.isnan(known), np.maximum(known, as_none), known)
+    return np.where(np.isnan(values), np.fmax(known, as_none), known)
 
 
 def above_usual(g: Grid) -> Floats:
@@ -132,13 +131,12 @@ AFTER = ("after", EARLY_DAYS + 1.0, np.inf)
 def _symptom_features(g: Grid, above: Floats, rise: Floats) -> Features:
     """Per symptom: height above the usual, rise above own lowest, step since the last answer."""
     out: Features = {}
-    answered = last_known(np.where(np.isnan(g.scores), np.nan, g.day[..., None]))
     step = g.scores - before(last_known(g.scores))
     for i, name in enumerate(MODELLED):
         early = () if name in ("redness", "swelling", "warmth") else (EARLY,)
         splits = (*early, MIDDLE, LATE) if name in CARDINALS else (EARLY, AFTER)
-        out |= _by_day(f"above.{name}", above[..., i], answered[..., i], splits)
-        out |= _by_day(f"rise.{name}", rise[..., i], answered[..., i], (EARLY, AFTER))
+        out |= _by_day(f"above.{name}", above[..., i], g.day, splits)
+        out |= _by_day(f"rise.{name}", rise[..., i], g.day, (EARLY, AFTER))
         if name in CARDINALS:
             out |= _by_day(f"step.{name}", np.nan_to_num(step[..., i]), g.day, (EARLY, AFTER))
     return out

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from math import exp
 
 from tracker.healing.infection import causes, floor
 from tracker.healing.infection.course import Course, course
@@ -10,9 +11,11 @@ from tracker.healing.infection.wording import SENTENCES
 from tracker.healing.model import explanations, kinds
 from tracker.healing.model.batch import Batch, weigh_reports
 from tracker.healing.model.courses import standing
+from tracker.healing.model.curves import curves
 from tracker.healing.model.expected import Floats
 from tracker.healing.model.features import CARDINALS
 from tracker.healing.model.reasons import Moment, contributions
+from tracker.healing.model.wording import SENTENCES as MODEL_SENTENCES
 from tracker.healing.policy import Policy, policy
 from tracker.healing.symptoms import Report
 from tracker.healing.treatments import Facts
@@ -146,12 +149,23 @@ def _weighed_verdicts(cases: Sequence[tuple[Facts, Sequence[Report]]], table: Po
     ]
 
 
+def before_anything() -> float:
+    """The probability of an infection when no question was answered yet."""
+    return 1 / (1 + exp(-curves().base))
+
+
 def _unheard(facts: Facts, reports: Sequence[Report]) -> Verdict:
     """Check-ins came, but no question was answered."""
     if not reports:
         return _nothing()
     seen = course(facts, reports)
-    reasons = (*soft_reasons(seen), *_thin(seen))
+    rest = Reason("model.rest", MODEL_SENTENCES["rest"], weight=curves().base)
+    reasons = (*soft_reasons(seen), *_thin(seen), rest)
     return Verdict(
-        Level.WATCH, Cause.UNCLEAR, 0.0, NAME, reasons, clears=explanations.clears(seen, reasons, Level.WATCH)
+        Level.WATCH,
+        Cause.UNCLEAR,
+        before_anything(),
+        NAME,
+        reasons,
+        clears=explanations.clears(seen, reasons, Level.WATCH),
     )
