@@ -1,6 +1,5 @@
 """The product on one machine: which processes it is made of, and how they come up together."""
 
-import importlib
 import os
 import shutil
 import signal
@@ -56,6 +55,7 @@ def _live(supervisor: Supervisor, sock: socket.socket, var: Path, say: Callable[
             supervisor.start(part)
     if not supervisor.asked_to_stop.is_set():
         say(welcome(f"http://{host}:{port}"))
+    connection.close()
     lived_well = supervisor.watch()
     say("Stopping.")
     return lived_well
@@ -81,16 +81,16 @@ def prepare(say: Callable[[str], None], cancelled: Callable[[], bool] = lambda: 
     if is_empty and not settings.PRODUCTION and "seed_demo" in get_commands() and not cancelled():
         say("Adding the demo clinics.")
         call_command("seed_demo")
-    connection.close()
 
 
 def welcome(url: str) -> str:
     """What a person who started it needs to know next."""
     lines = ["", f"Aftercare is running at {url}/"]
-    try:
-        lines += [f"  {line}" for line in importlib.import_module("tracker.demo").sign_ins()]
-    except (ImportError, AttributeError):
-        pass
+    if not settings.PRODUCTION:
+        # here, because it brings the healing model along, which nothing else in this file needs
+        from tracker.demo import sign_ins
+
+        lines += [f"  {line}" for line in sign_ins()]
     if settings.MAIL_DIR:
         lines.append(f"E-mails are caught here: {url}/mailbox/")
     return "\n".join([*lines, "Ctrl-C stops it.", ""])
@@ -163,7 +163,10 @@ def _free_mail_port(var: Path) -> int:
 def web(sock: socket.socket, workers: int = 2) -> Part:
     """Gunicorn on a socket that is already listening."""
     host, port = sock.getsockname()[:2]
-    hello = f"GET /health HTTP/1.0\r\nHost: {environment.host_of(settings.SITE_URL)}\r\n\r\n"
+    # a static file: a page would ask for more than that the server is up
+    hello = (
+        f"GET /static/admin/css/base.css HTTP/1.0\r\nHost: {environment.host_of(settings.SITE_URL)}\r\n\r\n"
+    )
     options = f"--workers {workers} --preload --graceful-timeout 8 --log-level warning --no-control-socket"
     return Part(
         "web",

@@ -105,6 +105,8 @@ def test_it_runs_everything_keeps_the_data_and_leaves_no_process(start: Start) -
     assert up.end(signal.SIGINT) == 0, up.text()
     assert processes(up.var) == {}
     assert "Traceback" not in up.text()
+    assert "ERROR" not in up.text()
+    assert "rosewater.example" in up.text()
 
     again = start().wait_until_up()
     assert "Preparing the database" not in again.text()
