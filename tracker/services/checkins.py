@@ -11,9 +11,10 @@ from django.db.models import F, Q
 
 from tracker import days
 from tracker.healing import infection
+from tracker.healing.timelines import as_learned
 from tracker.healing.verdicts import Cause, Level, Verdict
 from tracker.models import MAX_ATTEMPTS, Assessment, CheckIn, Recovery, User
-from tracker.services import audit, flags, hold, reminders, sweep
+from tracker.services import audit, flags, hold, protocols, reminders, sweep
 
 log = logging.getLogger(__name__)
 
@@ -134,8 +135,13 @@ def course_of(recovery: Recovery) -> list[CheckIn]:
 
 def verdict_now(recovery: Recovery, check_ins: list[CheckIn]) -> Verdict:
     """Judge a course as it stands, without writing anything: what the patient's next page shows."""
+    edition = recovery.edition
     return infection.judge(
-        recovery.treatment.facts(), [c.report() for c in check_ins], edition=recovery.edition.rules
+        recovery.treatment.facts(),
+        [c.report() for c in check_ins],
+        edition.rules,
+        policy=protocols.own_levels(edition),
+        learned=as_learned(edition.learned),
     )
 
 
@@ -174,6 +180,8 @@ def _assess(check_in_id: int, now: datetime) -> Assessment:
         )
         if created and verdict.level is not Level.NONE:
             flags.raise_flag(recovery=recovery, check_in=check_in, verdict=verdict, now=now)
+        elif created:
+            flags.lapse(recovery=recovery, check_in=check_in, now=now)
         CheckIn.objects.filter(pk=check_in_id).update(assessed_at=now)
         _set_level(recovery, check_in, verdict.level)
     return assessment

@@ -12,7 +12,7 @@ from tracker.services.flags.answering import (
     resolve,
 )
 from tracker.services.flags.climbing import escalate_due
-from tracker.services.flags.raising import raise_flag
+from tracker.services.flags.raising import lapse, raise_flag
 
 __all__ = [
     "AlreadyTaken",
@@ -22,6 +22,7 @@ __all__ = [
     "WrongState",
     "acknowledge",
     "escalate_due",
+    "lapse",
     "raise_flag",
     "record_contact",
     "reopen",

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from tracker import days
-from tracker.healing.verdicts import Verdict
+from tracker.healing.verdicts import Level, Verdict
 from tracker.models import CheckIn, Flag, Recovery
 from tracker.services.flags.climbing import start_climb
 from tracker.services.flags.history import event
@@ -100,6 +100,30 @@ def _show(flag: Flag, check_in: CheckIn | None, verdict: Verdict) -> None:
     for name, value in shown.items():
         setattr(flag, name, value)
     flag.save(update_fields=list(shown))
+
+
+def lapse(*, recovery: Recovery, check_in: CheckIn, now: datetime) -> int:
+    """Close what was only to be watched, once two later days were calm. Returns how many were closed.
+
+    Runs in the transaction that judged `check_in` as calm. Flags that a person has answered, and those
+    to review or urgent, wait for a person. Quick entries alone are no all-clear.
+    """
+    watched = recovery.flags.filter(rank=1, state=Flag.State.OPEN, newest_check_in__day__lt=check_in.day)
+    return sum(_lapsed(flag, check_in, now) for flag in watched.select_related("newest_check_in"))
+
+
+def _lapsed(flag: Flag, check_in: CheckIn, now: datetime) -> bool:
+    since = flag.newest_check_in.day if flag.newest_check_in else -1
+    between = flag.recovery.check_ins.filter(
+        day__gt=since, day__lt=check_in.day, assessments__level=Level.NONE, kind=CheckIn.Kind.DAILY
+    )
+    calm = [*between, check_in]
+    if len(calm) < 2 or all(c.is_quick for c in calm):
+        return False
+    flag.state, flag.outcome, flag.resolved_at = Flag.State.RESOLVED, Flag.Outcome.SETTLED, now
+    flag.save(update_fields=["state", "outcome", "resolved_at"])
+    event(flag, "lapsed", now, check_in=check_in)
+    return True
 
 
 def _promise(recovery: Recovery, rank: int, now: datetime) -> datetime:

@@ -17,6 +17,7 @@ VERBS = {
     "acknowledged": gettext_lazy("Taken by %(who)s"),
     "resolved": gettext_lazy("Closed by %(who)s: %(outcome)s"),
     "reopened": gettext_lazy("Reopened by %(who)s"),
+    "lapsed": gettext_lazy("Closed by itself after two calm days"),
 }
 TOLD = {
     "operator": gettext_lazy("who treated the patient"),
