@@ -24,7 +24,9 @@ SKIN_TYPES = (
 """Fitzpatrick's types in his own terms: how skin answers the sun, since tone alone misleads."""
 
 A_PHONE = RegexValidator(
-    r"^\+?[0-9][0-9 ()/.-]{4,}$", _("Enter a telephone number, such as +44 7700 900123."), code="phone"
+    r"^\+?[(0-9](?=(?:\D*\d){4})[0-9 ()/.-]{4,}$",
+    _("Enter a telephone number, such as +44 7700 900123."),
+    code="phone",
 )
 
 
