@@ -6,6 +6,7 @@ from typing import Self
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from tracker.healing.timelines import Timeline, as_learned, timeline
 from tracker.healing.verdicts import Level
 from tracker.models.clinics import Clinic
 from tracker.models.people import Member, Patient
@@ -110,6 +111,10 @@ class Recovery(models.Model):
     def day_on(self, local_date: date) -> int:
         """Days since the treatment; day 0 is the treatment day."""
         return (local_date - self.started_on).days
+
+    def timeline(self) -> Timeline:
+        """The expected course of this treatment, as its edition knows it."""
+        return timeline(self.treatment.facts(), as_learned(self.edition.learned))
 
 
 class Farewell(models.Model):

@@ -11,10 +11,9 @@ from django.db.models import F, Q
 
 from tracker import days
 from tracker.healing import infection
-from tracker.healing.timelines import as_learned
 from tracker.healing.verdicts import Cause, Level, Verdict
 from tracker.models import MAX_ATTEMPTS, Assessment, CheckIn, Recovery, User
-from tracker.services import audit, flags, hold, protocols, reminders, sweep
+from tracker.services import audit, flags, hold, judging, reminders, sweep
 
 log = logging.getLogger(__name__)
 
@@ -135,14 +134,8 @@ def course_of(recovery: Recovery) -> list[CheckIn]:
 
 def verdict_now(recovery: Recovery, check_ins: list[CheckIn]) -> Verdict:
     """Judge a course as it stands, without writing anything: what the patient's next page shows."""
-    edition = recovery.edition
-    return infection.judge(
-        recovery.treatment.facts(),
-        [c.report() for c in check_ins],
-        edition.rules,
-        policy=protocols.own_levels(edition),
-        learned=as_learned(edition.learned),
-    )
+    reports = [c.report() for c in check_ins]
+    return judging.verdict(recovery.edition, recovery.treatment.facts(), reports)
 
 
 def assess_check_in(*, check_in_id: int, now: datetime) -> Assessment | None:
