@@ -39,6 +39,7 @@ def canonical(facts: Facts) -> Facts:
     )
 
 
+@lru_cache(maxsize=16_384)
 def _highest(symptom: str, changes: tuple[Change, ...]) -> Floats:
     """(days, 3): the most pronounced area's median, p90 and p97.5."""
     each = [[changed(symptom, day, change)[:3] for day in range(LAST_DAY + 1)] for change in changes]

@@ -1,11 +1,11 @@
 """What to think of first, what fits as well, and what would clear a verdict."""
 
-from collections.abc import Callable, Set
+from collections.abc import Set
 
 from tracker.healing.infection import causes
 from tracker.healing.infection.course import Course
-from tracker.healing.infection.signs import unanswered
-from tracker.healing.infection.trend import itch_leads, readings
+from tracker.healing.infection.signs import HARD, unanswered
+from tracker.healing.infection.trend import readings
 from tracker.healing.infection.wording import AGAINST, CLEARS
 from tracker.healing.labels import label
 from tracker.healing.model.expected import Floats
@@ -40,25 +40,19 @@ def _other(shares: Floats) -> tuple[str, float]:
     return best, well[best] / total if total else 0.0
 
 
-def _itchy(course: Course) -> bool:
-    """Itching above the usual range that stands out more than pain and warmth."""
-    known = readings(course)
-    return "itching" in known and known["itching"].high and itch_leads(known)
-
-
-def cause(seen: Callable[[], Course], codes: Set[str], shares: Floats, *, level: Level, hard: bool) -> Cause:
+def cause(seen: Course | None, codes: Set[str], shares: Floats, *, level: Level, itch_leads: bool) -> Cause:
     """The first thing to think of. Hard signs point by themselves; else the explanation that fits best.
 
-    `seen` gives the course when it is needed.
+    `seen` holds at least the newest day; None when nothing but scores was reported.
     """
-    if hard:
-        return causes.cause(seen(), codes, readings(seen()), hard=True)
+    if seen is not None and not codes.isdisjoint(HARD):
+        return causes.cause(seen, codes, {}, hard=True)
     if level is Level.NONE:
         return Cause.UNCLEAR
     if "sign.new_lump" in codes:
         return Cause.LATE_LUMP
     other, share = _other(shares)
-    if other == "contact" and level is not Level.URGENT and _itchy(seen()):
+    if other == "contact" and itch_leads and level is not Level.URGENT:
         return Cause.CONTACT_REACTION
     if other == "slow" and share >= 0.5 and level is Level.WATCH:
         return Cause.SLOW_HEALING

@@ -64,7 +64,7 @@ def _orderly_verdicts(cases: Sequence[Case], table: Policy) -> Iterator[list[Ver
             if plain[row]
             else brief(
                 facts,
-                reports[: row - first + 1],
+                reports[max(0, row - first - RECENT_DAYS) : row - first + 1],
                 at(batch, shares, first, row),
                 table,
                 quiet=bool(quiet[row]),

@@ -1,8 +1,10 @@
 """The second edition, "model-2": the weighed course, the safety floor below it, and the policy's levels."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from math import exp
+
+import numpy as np
 
 from tracker.healing.infection import causes, floor
 from tracker.healing.infection.course import Course, course
@@ -23,6 +25,9 @@ from tracker.healing.verdicts import Cause, Level, Reason, Verdict
 
 NAME = "model-2"
 
+MARKED_ITCH = 1.25
+"""Itching this far above the usual, in units of its spread, can stand for a contact reaction. An estimate."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Weighed:
@@ -32,6 +37,7 @@ class _Weighed:
     shares: Floats
     reasons: tuple[Reason, ...]
     against: tuple[Reason, ...]
+    itch_leads: bool
 
 
 def hard_reasons(facts: Facts, reports: Iterable[Report]) -> tuple[Reason, ...]:
@@ -64,25 +70,28 @@ def _joined(told: Sequence[Reason], weighed: tuple[Reason, ...]) -> tuple[Reason
 
 
 def _verdict(
-    facts: Facts, seen: Callable[[], Course], told: Sequence[Reason], weighed: _Weighed, table: Policy | None
+    facts: Facts, seen: Course | None, told: Sequence[Reason], weighed: _Weighed, table: Policy | None
 ) -> Verdict:
     level = _level(facts, (table or policy(NAME)).level(weighed.probability), told)
     codes = {reason.code for reason in told}
+    first = explanations.cause(seen, codes, weighed.shares, level=level, itch_leads=weighed.itch_leads)
+    reasons = _joined(told, weighed.reasons)
     hard = not codes.isdisjoint(HARD)
-    first = explanations.cause(seen, codes, weighed.shares, level=level, hard=hard)
-    return Verdict(level, first, weighed.probability, NAME, _joined(told, weighed.reasons), floor=hard)
+    return Verdict(level, first, weighed.probability, NAME, reasons, floor=hard)
 
 
 def brief(
-    facts: Facts, reports: Sequence[Report], weighed: _Weighed, table: Policy | None, *, quiet: bool
+    facts: Facts, newest: Sequence[Report], weighed: _Weighed, table: Policy | None, *, quiet: bool
 ) -> Verdict:
     """The verdict without what speaks against it and what would clear it: for whole files.
 
-    `quiet` says that no sign was named or doubted and enough was answered. `table` stands in for the
-    published levels.
+    `newest` are the reports of the last `RECENT_DAYS` days at least. `quiet` says that no sign was named or
+    doubted in them and that enough was answered. `table` stands in for the published levels.
     """
-    told = () if quiet else _told(facts, course(facts, reports))
-    return _verdict(facts, lambda: course(facts, reports), told, weighed, table)
+    if quiet:
+        return _verdict(facts, None, (), weighed, table)
+    seen = course(facts, newest)
+    return _verdict(facts, seen, _told(facts, seen), weighed, table)
 
 
 def _told(facts: Facts, seen: Course) -> tuple[Reason, ...]:
@@ -93,7 +102,7 @@ def _told(facts: Facts, seen: Course) -> tuple[Reason, ...]:
 def conclude(facts: Facts, reports: Sequence[Report], weighed: _Weighed, table: Policy | None) -> Verdict:
     """The verdict from what was reported and what the statistics make of it."""
     seen = course(facts, reports)
-    verdict = _verdict(facts, lambda: seen, _told(facts, seen), weighed, table)
+    verdict = _verdict(facts, seen, _told(facts, seen), weighed, table)
     other, said = (
         explanations.likelier(verdict.cause, weighed.shares)
         if verdict.level is not Level.NONE
@@ -110,7 +119,9 @@ def conclude(facts: Facts, reports: Sequence[Report], weighed: _Weighed, table: 
 def at(batch: Batch, shares: Floats, first: int, row: int) -> _Weighed:
     """What the statistics say at `row` of a batch, in a course that begins at row `first`."""
     reasons, against = contributions(Moment(batch, first, row))
-    return _Weighed(float(batch.probability[row]), shares[row], reasons, against)
+    itching = float(np.nanmax([batch.known[f"above.itching.{part}"][row] for part in ("early", "after")]))
+    leads = itching >= MARKED_ITCH and float(batch.known["contrast.itch_above_pain"][row]) > 0
+    return _Weighed(float(batch.probability[row]), shares[row], reasons, against, leads)
 
 
 def _nothing() -> Verdict:

@@ -60,9 +60,10 @@ def _repeated(rng: Generator, scores: Floats) -> Floats:
 
 
 def _reported(rng: Generator, chance: Floats) -> Flags:
-    """(episodes, days, signs) reported signs: true ones at a rate around 45 %, false ones rarely."""
+    """(episodes, days, signs) reported signs: true ones at 45 % of their rate on average,
+    by some people hardly ever; false ones rarely."""
     count = chance.shape[0]
-    noticed = rng.beta(3.5, 4.0, (count, 1, 1))
+    noticed = rng.beta(1.3, 1.6, (count, 1, 1))
     false = np.exp(rng.uniform(np.log(0.0004), np.log(0.008), (count, 1, 1)))
     share = np.array([_FALSE_RATE.get(name, 0.0) for name in SIGN_COLUMNS])
     true = rng.random(chance.shape) < chance * noticed
