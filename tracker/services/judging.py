@@ -18,7 +18,7 @@ JUDGING = ("rules", "policy", "learned")
 
 
 def verdict(edition: ProtocolEdition, facts: Facts, reports: Sequence[Report]) -> Verdict:
-    """The verdict of `edition` on a course, for its newest day. ValueError for levels that are not in order."""
+    """What `edition` says about a course, for its newest day. ValueError when its levels are not in order."""
     levels, learned = own_levels(edition), as_learned(edition.learned)
     return infection.judge(facts, reports, edition.rules, policy=levels, learned=learned)
 

@@ -2,14 +2,12 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 from tracker import charts
 from tracker.healing import comparison, labels, symptoms
 from tracker.healing.infection.course import Day, course
 from tracker.healing.symptoms import Report
-from tracker.healing.timelines import Timeline, timeline
-from tracker.healing.treatments import Facts
+from tracker.healing.timelines import Timeline
 from tracker.healing.verdicts import Reason
 from tracker.templatetags.aftercare import translated
 
@@ -50,10 +48,9 @@ class Course:
     table: tuple[Line, ...]
 
 
-def drawn(facts: Facts, reports: Sequence[Report]) -> Course:
+def drawn(expected: Timeline, reports: Sequence[Report]) -> Course:
     """Lay out the course that `reports` tell; all charts share one scale and one day axis."""
-    told = course(facts, reports).days if reports else ()
-    expected = timeline(facts)
+    told = course(expected.facts, reports).days if reports else ()
     last = max((day.day for day in told), default=0)
     return Course(
         panels=tuple(_panel(expected, told, name, last) for name in symptoms.CARDINAL),
@@ -111,12 +108,11 @@ Answers = tuple[int, bool, tuple[int | None, ...]]
 """Day, whether it came late, and the cardinal scores in the order of `symptoms.CARDINAL`."""
 
 
-def spark(facts: Facts, answers: Iterable[Answers]) -> charts.Sparkline:
+def spark(expected: Timeline, answers: Iterable[Answers]) -> charts.Sparkline:
     """The strongest of redness, warmth, swelling and pain on each day, over the strongest usual one.
 
     `answers` come in the order they arrived; a later one about the same day takes its place.
     """
-    expected = timeline(facts)
     standing: dict[int, charts.Point] = {}
     for day, late, scores in answers:
         given = [(s, name) for s, name in zip(scores, symptoms.CARDINAL, strict=True) if s is not None]
@@ -127,13 +123,7 @@ def spark(facts: Facts, answers: Iterable[Answers]) -> charts.Sparkline:
 
 
 def usual_strongest(expected: Timeline) -> tuple[charts.BandDay, ...]:
-    """The band of the small picture; people with equal treatments share it."""
-    return _band(expected.facts)
-
-
-@lru_cache(maxsize=1024)
-def _band(facts: Facts) -> tuple[charts.BandDay, ...]:
-    expected = timeline(facts)
+    """The band of the small picture."""
     return tuple(
         charts.BandDay(day, 0.0, max(expected.at(name, day).p90 for name in symptoms.CARDINAL))
         for day in range(charts.DAYS + 1)

@@ -41,7 +41,7 @@ def shown(
         "now": now,
         "banner": banner.banner(found, now),
         "cards": cards.cards(flags, member, seen=seen, now=now, refused=refused),
-        "course": course.drawn(found.treatment.facts(), [c.report() for c in check_ins]),
+        "course": course.drawn(found.timeline(), [c.report() for c in check_ins]),
         "days": entries.by_day(check_ins, near_eye=found.treatment.facts().near_eye),
         "trail": trail.trail(flags, _messages_of(found, flags)),
         "seen": seen,

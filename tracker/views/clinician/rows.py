@@ -61,7 +61,7 @@ def _row(flag: Flag, told: list[Told], now: datetime) -> Row:
         day=banner.day_of(recovery, now),
         treatment=banner.treatment_line(recovery.treatment),
         why=why(flag),
-        spark=course.spark(recovery.treatment.facts(), answers),
+        spark=course.spark(recovery.timeline(), answers),
         spark_label=_spark_label(answers),
         seen=max((t[1] for t in told), default=None),
     )

@@ -50,8 +50,7 @@ def my_recovery(request: HttpRequest) -> HttpResponse:
     recovery = _chosen(recoveries, request.GET.get("of"))
     at = shell.seen_from(recovery, now)
     check_ins = checkins.course_of(recovery)
-    facts = recovery.treatment.facts()
-    found = curves.curves(facts, check_ins)
+    found = curves.curves(recovery.timeline(), check_ins)
     flag = care.flag_about(recovery, None)
     waits = flag is not None and flag.state == Flag.State.OPEN
     found_care = care.of_flag(flag) if flag is not None and waits else advice.QUIET

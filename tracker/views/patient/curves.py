@@ -8,8 +8,7 @@ from django.utils.translation import gettext as _
 
 from tracker import charts
 from tracker.healing import comparison, labels, symptoms
-from tracker.healing.timelines import Timeline, timeline
-from tracker.healing.treatments import Facts
+from tracker.healing.timelines import Timeline
 from tracker.healing.verdicts import Reason
 from tracker.models import CheckIn
 
@@ -34,12 +33,12 @@ def standing(check_ins: Sequence[CheckIn]) -> dict[int, list[CheckIn]]:
     return by_day
 
 
-def curves(facts: Facts, check_ins: Sequence[CheckIn]) -> list[Curve]:
+def curves(expected: Timeline, check_ins: Sequence[CheckIn]) -> list[Curve]:
     """One curve per symptom, in the order of the form. Empty without a check-in."""
     days = standing(check_ins)
     if not days:
         return []
-    expected, newest = timeline(facts), max(days)
+    newest = max(days)
     return [_curve(expected, name, days, newest) for name in symptoms.SYMPTOMS]
 
 

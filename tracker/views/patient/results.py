@@ -9,7 +9,6 @@ from django.views.decorators.http import require_safe
 
 from tracker import access
 from tracker.healing import advice, infection
-from tracker.healing.timelines import timeline
 from tracker.healing.verdicts import Cause, Level, Reason, Verdict
 from tracker.models import CheckIn, Recovery
 from tracker.services import checkins
@@ -49,7 +48,7 @@ def result(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _usual(at: shell.Now) -> tuple[Reason, Reason]:
-    return advice.usual(timeline(at.recovery.treatment.facts()), at.day)
+    return advice.usual(at.recovery.timeline(), at.day)
 
 
 def _verdict(recovery: Recovery, check_in: CheckIn) -> Verdict:
