@@ -13,15 +13,9 @@ from tracker.healing.symptoms import Answer, classify_discharge
 from tracker.models import CheckIn
 from tracker.templatetags.aftercare import STEP_WORDS, translated
 
-FIELDS = (
-    *symptoms.SYMPTOMS,
-    *symptoms.SIGNS,
-    "discharge_colour",
-    "discharge_texture",
-    "temperature_c",
-    "note",
-)
-"""What a correction may change."""
+OTHERS = ("discharge_colour", "discharge_texture", "temperature_c")
+FIELDS = (*symptoms.SYMPTOMS, *symptoms.SIGNS, *OTHERS)
+"""What a correction may change. Notes stand whole beside each other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,12 +137,11 @@ def _changes(before: CheckIn, after: CheckIn) -> Iterable[Change]:
 
 
 def _what(name: str) -> str:
-    if name in FIELDS[-4:]:
+    if name in OTHERS:
         others = {
             "discharge_colour": _("colour of the fluid"),
             "discharge_texture": _("kind of fluid"),
             "temperature_c": _("temperature"),
-            "note": _("note"),
         }
         return others[name]
     return translated(labels.label(name))
@@ -161,6 +154,4 @@ def _in_words(check_in: CheckIn, name: str, value: Any) -> str:
         return str(STEP_WORDS[value])
     if name == "temperature_c":
         return _temperature(check_in)
-    if name == "note":
-        return f"“{value}”"
     return str(getattr(check_in, f"get_{name}_display")()).lower()
