@@ -5,6 +5,7 @@ import django.core.validators
 import django.db.models.deletion
 import django.db.models.functions.text
 import tracker.healing.verdicts
+import tracker.models.people
 import tracker.models.protocols
 from django.conf import settings
 from django.db import migrations, models
@@ -265,7 +266,7 @@ class Migration(migrations.Migration):
             name='Message',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('welcome', 'Welcome and sign-in link'), ('reminder', 'Reminder'), ('flag_alert', 'Flag alert'), ('escalation', 'Escalation step')], max_length=12)),
+                ('kind', models.CharField(choices=[('welcome', 'Welcome and sign-in link'), ('reminder', 'Reminder'), ('flag_alert', 'Flag alert'), ('escalation', 'Escalation step'), ('note', 'The clinic has written')], max_length=12)),
                 ('dedupe_key', models.CharField(max_length=200, unique=True)),
                 ('to_email', models.EmailField(max_length=254)),
                 ('local_day', models.DateField(blank=True, null=True)),
@@ -323,6 +324,7 @@ class Migration(migrations.Migration):
                 ('timezone', models.CharField(max_length=64, verbose_name='time zone')),
                 ('reminders_on', models.BooleanField(default=True, verbose_name='reminders by e-mail')),
                 ('reminder_at', models.TimeField(default=datetime.time(18, 0), verbose_name='reminder time')),
+                ('reminder_days', models.JSONField(default=tracker.models.people.every_day, verbose_name='days of the week')),
                 ('reminders_paused_until', models.DateField(blank=True, null=True, verbose_name='paused until')),
                 ('email_broken_at', models.DateTimeField(blank=True, null=True)),
                 ('created_at', models.DateTimeField()),
@@ -829,6 +831,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='recovery',
             index=models.Index(condition=models.Q(('state', 'ended'), _negated=True), fields=['next_reminder_at'], name='recovery_reminder_due'),
+        ),
+        migrations.AddIndex(
+            model_name='recovery',
+            index=models.Index(condition=models.Q(('nudge_at__isnull', False)), fields=['nudge_at'], name='recovery_nudge_due'),
         ),
         migrations.AddIndex(
             model_name='recovery',

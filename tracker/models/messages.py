@@ -36,6 +36,7 @@ class Message(models.Model):
         REMINDER = "reminder", _("Reminder")
         FLAG_ALERT = "flag_alert", _("Flag alert")
         ESCALATION = "escalation", _("Escalation step")
+        NOTE = "note", _("The clinic has written")
 
     class State(models.TextChoices):
         PENDING = "pending", _("Waiting")

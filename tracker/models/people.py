@@ -98,6 +98,11 @@ class Shift(models.Model):
         return f"{self.weekday} {self.starts:%H:%M}–{self.ends:%H:%M}"
 
 
+def every_day() -> list[int]:
+    """All weekdays, 0 Monday … 6 Sunday."""
+    return list(range(7))
+
+
 class Patient(models.Model):
     """The person who heals, at one clinic. Reminder choices are the person's own."""
 
@@ -110,6 +115,7 @@ class Patient(models.Model):
     timezone = models.CharField(_("time zone"), max_length=64)
     reminders_on = models.BooleanField(_("reminders by e-mail"), default=True)
     reminder_at = models.TimeField(_("reminder time"), default=time(18, 0))
+    reminder_days = models.JSONField(_("days of the week"), default=every_day)
     reminders_paused_until = models.DateField(_("paused until"), null=True, blank=True)
     email_broken_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField()

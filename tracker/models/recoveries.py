@@ -31,6 +31,15 @@ class RecoveryQuerySet(models.QuerySet["Recovery"]):
         """Those whose next reminder has come."""
         return self.followed().filter(next_reminder_at__lte=now)
 
+    def nudge_due(self, now: datetime) -> Self:
+        """Those who were reminded hours ago and may be reminded once more today."""
+        return self.going_on().filter(nudge_at__lte=now)
+
+    def tail_over(self, day: date) -> Self:
+        """Those whose late questions were answered, or were due before `day`."""
+        tail = self.filter(state=Recovery.State.TAIL)
+        return tail.filter(models.Q(next_tail_on__isnull=True) | models.Q(next_tail_on__lt=day))
+
     def fell_silent(self, now: datetime) -> Self:
         """Those of whom nothing was heard for as long as their protocol allows."""
         return self.going_on().filter(silent_at__lte=now)
@@ -94,6 +103,12 @@ class Recovery(models.Model):
                 fields=["next_reminder_at"],
                 name="recovery_reminder_due",
                 condition=~models.Q(state="ended"),
+            ),
+            # the second mail of a day, every minute
+            models.Index(
+                fields=["nudge_at"],
+                name="recovery_nudge_due",
+                condition=models.Q(nudge_at__isnull=False),
             ),
             # watch_silence, every five minutes
             models.Index(
