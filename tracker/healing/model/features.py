@@ -6,7 +6,6 @@ construction. Earlier days may enter freely. An item not answered keeps what was
 never counts for less than the answer "none" would: unknown is not normal.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -243,9 +242,6 @@ def features(courses: Courses) -> Features:
         | {"day": g.day}
     )
     return {name: values[place] for name, values in out.items()}
-
-
-Direction = Callable[[str], int]
 
 
 def direction(name: str) -> int:

@@ -132,16 +132,20 @@ def reason(moment: Moment, code: str, weight: float) -> Reason:
     return _sign(moment, code, weight)
 
 
-def _listed(weights: Sequence[tuple[str, float]]) -> Iterator[tuple[str, float]]:
+def _listed(weights: Sequence[tuple[str, float]], most: dict[int, int]) -> Iterator[tuple[str, float]]:
     ranked = sorted(weights, key=lambda pair: -abs(pair[1]))
     for sense in (1, -1):
-        yield from [pair for pair in ranked if sense * pair[1] >= NEGLIGIBLE[sense]][:MOST]
+        yield from [pair for pair in ranked if sense * pair[1] >= NEGLIGIBLE[sense]][: most[sense]]
 
 
-def contributions(moment: Moment) -> tuple[tuple[Reason, ...], tuple[Reason, ...]]:
-    """Reasons for and against. Their weights add up to the log-odds; the rest stands last among the first."""
+def contributions(moment: Moment, *, brief: bool = False) -> tuple[tuple[Reason, ...], tuple[Reason, ...]]:
+    """Reasons for and against. Their weights add up to the log-odds; the rest stands last among the first.
+
+    `brief` names three for and none against, for whole files.
+    """
     each = zip(names(), moment.batch.weights[moment.row].tolist(), strict=True)
-    listed = list(_listed([pair for pair in each if pair[0] != REST]))
+    most = {1: 3, -1: 0} if brief else {1: MOST, -1: MOST}
+    listed = list(_listed([pair for pair in each if pair[0] != REST], most))
     made = [reason(moment, code, weight) for code, weight in listed]
     left = float(moment.batch.log_odds[moment.row]) - sum(weight for _, weight in listed)
     rest = Reason("model.rest", SENTENCES["rest"], {}, left)

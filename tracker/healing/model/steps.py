@@ -65,7 +65,7 @@ def _orderly_verdicts(cases: Sequence[Case], table: Policy) -> Iterator[list[Ver
             else brief(
                 facts,
                 reports[max(0, row - first - RECENT_DAYS) : row - first + 1],
-                at(batch, shares, first, row),
+                at(batch, shares, first, row, brief=True),
                 table,
                 quiet=bool(quiet[row]),
             )

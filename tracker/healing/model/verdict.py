@@ -116,10 +116,10 @@ def conclude(facts: Facts, reports: Sequence[Report], weighed: _Weighed, table: 
     )
 
 
-def at(batch: Batch, shares: Floats, first: int, row: int) -> _Weighed:
+def at(batch: Batch, shares: Floats, first: int, row: int, *, brief: bool = False) -> _Weighed:
     """What the statistics say at `row` of a batch, in a course that begins at row `first`."""
-    reasons, against = contributions(Moment(batch, first, row))
-    itching = float(np.nanmax([batch.known[f"above.itching.{part}"][row] for part in ("early", "after")]))
+    reasons, against = contributions(Moment(batch, first, row), brief=brief)
+    itching = float(np.fmax(*(batch.known[f"above.itching.{part}"][row] for part in ("early", "after"))))
     leads = itching >= MARKED_ITCH and float(batch.known["contrast.itch_above_pain"][row]) > 0
     return _Weighed(float(batch.probability[row]), shares[row], reasons, against, leads)
 

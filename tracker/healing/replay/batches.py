@@ -13,7 +13,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from zlib import crc32
 
-from tracker.healing.replay.rows import COLUMNS, Line, Malformed, Row, read_lines, read_row, read_rows
+from tracker.healing.replay.rows import COLUMNS, Line, Malformed, Row, Where, read_lines, read_row, read_rows
 
 BUCKET_BYTES = 16 * 1024 * 1024
 MAX_BUCKETS = 200
@@ -81,7 +81,7 @@ def _deal(path: Path, buckets: list[Path]) -> None:
 
 def _judge_bucket(source: Path, target: Path, judge: Judge) -> None:
     """Judge one bucket, held in memory, and write its rows in file order."""
-    where = {name: index for index, name in enumerate(COLUMNS)}
+    where = Where({name: index for index, name in enumerate(COLUMNS)})
     episodes: dict[str, list[Row]] = {}
     with source.open(encoding="utf-8", newline="") as file:
         for position, number, *cells in csv.reader(file):

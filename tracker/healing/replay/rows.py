@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from math import isfinite
+from operator import itemgetter
 from pathlib import Path
 from typing import TypeVar
 
+from tracker.healing.replay.areas import AREA_NAMES as AREA_NAMES
 from tracker.healing.symptoms import SCALE_MAX, Answer, Discharge, Report
-from tracker.healing.treatments import AREAS, DEVICES, Area, Facts
+from tracker.healing.treatments import DEVICES, Area, Facts
 
 SCORES = ("redness", "swelling", "bruising", "flaking", "pain", "itching", "tightness", "warmth")
 SIGNS = ("spreading", "red_streaks", "blisters", "swollen_glands", "unwell")
@@ -22,21 +24,6 @@ COLUMNS = (
     *SIGNS,
 )
 """Required, in any order; further columns are ignored."""
-
-AREA_NAMES: Mapping[str, str] = {
-    **{name: name for name in AREAS},
-    **dict.fromkeys(("full face", "whole face", "cheek", "cheeks", "chin", "nose", "jaw", "lips"), "face"),
-    **dict.fromkeys(("perioral", "upper lip", "temples"), "face"),
-    **dict.fromkeys(("eye", "eyes", "eye area", "around the eyes", "eyelid", "eyelids"), "periorbital"),
-    **dict.fromkeys(("head", "hairline"), "scalp"),
-    **dict.fromkeys(
-        ("decollete", "décolleté", "chest", "hand", "hands", "abdomen", "belly", "stomach"), "body"
-    ),
-    **dict.fromkeys(
-        ("arm", "arms", "leg", "legs", "thigh", "thighs", "back", "buttocks", "shoulders"), "body"
-    ),
-}
-"""Names of areas, in lower case, and the area of the evidence each belongs to."""
 
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 T = TypeVar("T")
@@ -153,11 +140,40 @@ def _value(read: Callable[[str], T], text: str) -> T | None:
     return read(stripped) if stripped else None
 
 
+@lru_cache(maxsize=65_536)
+def _answers(names: tuple[str, ...], read: Callable[[str], T], texts: tuple[str, ...]) -> dict[str, T | None]:
+    """Several cells read alike, by name; remembered as a whole. ValueError when one cannot be read."""
+    return {name: _value(read, text) for name, text in zip(names, texts, strict=True)}
+
+
+class Where(dict[str, int]):
+    """Column name -> index, and the columns that are read together."""
+
+    def __init__(self, found: Mapping[str, int]) -> None:
+        super().__init__(found)
+        self.scores = itemgetter(*(self[name] for name in SCORES))
+        self.signs = itemgetter(*(self[name] for name in SIGNS))
+
+
 class Line:
     """The cells of one line by column name; `get` and `need` turn cells into values or raise Malformed."""
 
-    def __init__(self, cells: Sequence[str], where: Mapping[str, int], number: int) -> None:
+    def __init__(self, cells: Sequence[str], where: Where, number: int) -> None:
         self.cells, self.where, self.number = cells, where, number
+
+    def scores(self) -> dict[str, int | None]:
+        """All scores."""
+        try:
+            return _answers(SCORES, _score, self.where.scores(self.cells))
+        except ValueError:
+            return {name: self.get(name, _score) for name in SCORES}
+
+    def signs(self) -> dict[str, Answer | None]:
+        """All signs."""
+        try:
+            return _answers(SIGNS, _sign, self.where.signs(self.cells))
+        except ValueError:
+            return {name: self.get(name, _sign) for name in SIGNS}
 
     def get(self, column: str, read: Callable[[str], T]) -> T | None:
         """The value of an optional cell; None when it is empty."""
@@ -184,8 +200,8 @@ def read_row(line: Line, position: int) -> Row:
     discharge = line.get("discharge", _discharge)
     report = Report(
         day=(logged_on - treated_on).days,
-        scores={name: line.get(name, _score) for name in SCORES},
-        signs={name: line.get(name, _sign) for name in SIGNS},
+        scores=line.scores(),
+        signs=line.signs(),
         discharge=None if discharge is None else Discharge(discharge),
         temperature_c=line.get("temperature_c", _temperature),
         order=position,
@@ -194,7 +210,7 @@ def read_row(line: Line, position: int) -> Row:
     return Row(position, line.number, line.need("episode", str), treated_on, logged_on, facts, report)
 
 
-def _header(names: Sequence[str]) -> dict[str, int]:
+def _header(names: Sequence[str]) -> Where:
     """Column name -> index. Malformed names what is missing or stands twice."""
     found = [name.strip() for name in names]
     missing = [name for name in COLUMNS if name not in found]
@@ -203,7 +219,7 @@ def _header(names: Sequence[str]) -> dict[str, int]:
     for name in COLUMNS:
         if found.count(name) > 1:
             raise Malformed(1, name, "stands twice in the header")
-    return {name: found.index(name) for name in COLUMNS}
+    return Where({name: found.index(name) for name in COLUMNS})
 
 
 def read_lines(path: Path) -> Iterator[Line]:

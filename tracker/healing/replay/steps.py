@@ -7,7 +7,7 @@ from tracker.healing.infection import Course
 from tracker.healing.replay.rows import Row
 from tracker.healing.verdicts import Verdict
 
-CELLS = 40_000
+CELLS = 12_000
 """How many check-ins, gaps at the end of shorter courses included, are handed over at once."""
 
 
