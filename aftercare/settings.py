@@ -66,9 +66,7 @@ TEMPLATES = [
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [BASE_DIR / "templates"],
         "APP_DIRS": True,
-        "OPTIONS": {
-            "context_processors": [*_context, "django.contrib.messages.context_processors.messages"],
-        },
+        "OPTIONS": {"context_processors": [*_context, "django.contrib.messages.context_processors.messages"]},
     },
 ]
 CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
@@ -111,8 +109,8 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 }
 CELERY_TASK_DEFAULT_QUEUE = "urgent"
 CELERY_TASK_ROUTES = {
-    "tracker.tasks.queue_reminders": {"queue": "bulk"},
-    "tracker.tasks.watch_silence": {"queue": "bulk"},
+    f"tracker.tasks.{name}": {"queue": "bulk"}
+    for name in ("queue_reminders", "watch_silence", "run_replays", "draw_quality_checks")
 }
 # how much slower (above 1) or faster (below 1) than written here the schedule runs
 TICK_SCALE = env.float("AFTERCARE_TICK_SCALE", 1.0)
@@ -131,6 +129,8 @@ CELERY_BEAT_SCHEDULE = {
     "heartbeat": _every(30, "beat_heartbeat"),
     "remind": _every(60, "queue_reminders"),
     "silence": _every(300, "watch_silence"),
+    "replay": _every(15, "run_replays"),
+    "quality": _every(3600, "draw_quality_checks"),
 }
 # kept in memory: rows say what is due, so nothing is lost with the schedule
 CELERY_BEAT_SCHEDULER = "celery.beat:Scheduler"

@@ -13,9 +13,10 @@ from tests import cast
 from tests.cast import CALM, NOW, PUS
 from tests.servers.broker import Broker
 from tests.servers.mail import Sink
+from tests.services import past
 from tracker import tasks
-from tracker.models import CheckIn, Flag, Heartbeat, Message, Recovery
-from tracker.services import health
+from tracker.models import CheckIn, Flag, Heartbeat, Member, Message, QualityCheck, Recovery
+from tracker.services import health, protocols, replays
 
 
 @pytest.fixture(autouse=True)
@@ -130,6 +131,31 @@ def test_it_tells_the_next_person_and_carries_the_mail(recovery: Recovery, sink:
         tasks.escalate_flags()
     assert flag.steps.count() == 2
     assert len(sink.messages()) == 1
+
+
+def test_it_works_off_a_replay_part_by_part(recovery: Recovery, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(replays, "PART", 2)
+    past.quiet_ones(recovery.clinic, 3)
+    member = Member.objects.get()
+    draft = protocols.start_draft(protocol=recovery.edition.protocol, member=member, now=NOW)
+    run = replays.ask(draft=draft, member=member, now=NOW)
+    rung: list[str] = []
+    monkeypatch.setattr(tasks, "ring", lambda task: rung.append(task.name))
+    with at(NOW):
+        tasks.run_replays()
+        tasks.run_replays()
+    run.refresh_from_db()
+    assert (run.recoveries, run.finished_at) == (3, NOW)
+    assert rung == ["tracker.tasks.run_replays"]
+
+
+def test_it_draws_the_weeks_quality_checks(recovery: Recovery) -> None:
+    found = past.quiet_ones(recovery.clinic, 3)
+    Recovery.objects.filter(pk__in=[r.pk for r in found]).update(ends_on=NOW.date() - timedelta(days=7))
+    with at(NOW):
+        tasks.draw_quality_checks()
+        tasks.draw_quality_checks()
+    assert QualityCheck.objects.count() == 2
 
 
 def test_it_reads_silence_and_ends_what_is_over(recovery: Recovery) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from celery import Task, shared_task
 from django.utils import timezone
 
-from tracker.services import checkins, delivery, flags, health, recoveries, reminders
+from tracker.services import checkins, delivery, flags, health, quality, recoveries, reminders, replays
 
 log = logging.getLogger(__name__)
 
@@ -70,6 +70,19 @@ def watch_silence() -> None:
     """Read silence together with the last known state, and end recoveries that are over."""
     recoveries.read_silence(now=timezone.now())
     recoveries.end_due(now=timezone.now())
+
+
+@shared_task
+def run_replays() -> None:
+    """Do one part of a replay that waits. The next part is rung for, so that other work comes between."""
+    if replays.run_due(now=timezone.now()):
+        ring(run_replays)
+
+
+@shared_task
+def draw_quality_checks() -> None:
+    """Draw this week's two unflagged recoveries at every clinic that has none yet."""
+    quality.draw_due(now=timezone.now())
 
 
 @shared_task
