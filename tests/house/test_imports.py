@@ -52,6 +52,7 @@ ROOMS = [
             "tracker.tasks",
             "tracker.charts",
             "tracker.templatetags",
+            "tracker.tokens",
         ),
         never=("celery",),
         clock=True,

@@ -29,7 +29,7 @@ def built(kind: str) -> tuple[EmailMultiAlternatives, str]:
     flag = cast.make_flag(cast.make_recovery())
     recovery, patient = flag.recovery, flag.recovery.patient
     more: dict[str, Any] = {"flag": flag, "to_user": recovery.treatment.operator.user}
-    if kind in (Message.Kind.WELCOME, Message.Kind.REMINDER):
+    if kind in emails.TO_PATIENTS:
         more = {"recovery": recovery, "to_user": patient.user, "local_day": NOW.date()}
     if kind == Message.Kind.WELCOME:
         more["link"] = SignInLink.objects.create(user=patient.user, created_at=NOW, expires_at=NOW)

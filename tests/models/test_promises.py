@@ -26,6 +26,7 @@ from tracker.models import (
     ProtocolEdition,
     Recovery,
     Screening,
+    Shift,
     TreatedArea,
     User,
 )
@@ -51,6 +52,8 @@ def recovery() -> Recovery:
     Closure.objects.create(clinic=recovery.clinic, day=date(2026, 12, 25))
     Farewell.objects.create(recovery=recovery, said_at=NOW, medicines="none")
     CallBack.objects.create(clinic=recovery.clinic, recovery=recovery, asked_at=NOW, promised_by=NOW)
+    operator = recovery.treatment.operator
+    Shift.objects.create(clinic=recovery.clinic, member=operator, weekday=0, starts=time(9), ends=time(18))
     return recovery
 
 
@@ -117,6 +120,8 @@ BREAKS: dict[str, Break] = {
     "farewell_easy_to_use_1_to_5": change(Farewell, easy_to_use=0),
     "farewell_knew_when_to_ring_1_to_5": change(Farewell, knew_when_to_ring=6),
     "call_back_one_open": copy(CallBack),
+    "shift_weekday": change(Shift, weekday=7),
+    "shift_ends_after": change(Shift, ends=time(8)),
 }
 
 

@@ -106,6 +106,13 @@ def test_it_opens_a_new_flag_after_the_old_one_was_resolved(
     assert raised(recovery, again, REVIEW, now=NOW + timedelta(days=1)).pk != old.pk
 
 
+def test_it_takes_no_flag_that_closed_by_itself_for_an_answer(recovery: Recovery, said: CheckIn) -> None:
+    old = raised(recovery, said, WATCH)
+    later = NOW + timedelta(days=2)
+    Flag.objects.filter(pk=old.pk).update(state=State.RESOLVED, outcome="settled", resolved_at=later)
+    assert raised(recovery, said, WATCH, now=later).pk != old.pk
+
+
 def test_it_opens_again_when_what_was_answered_turns_out_worse(
     recovery: Recovery, said: CheckIn, member: Member
 ) -> None:

@@ -30,10 +30,10 @@ def raise_flag(*, recovery: Recovery, check_in: CheckIn | None, verdict: Verdict
 
 
 def _answered(recovery: Recovery, check_in: CheckIn | None, verdict: Verdict) -> Flag | None:
-    """The flag whose resolution covers this check-in: nobody resolves past a check-in they did not see."""
+    """The flag whose resolution covers this check-in: no person resolves past one they did not see."""
     if check_in is None:
         return None
-    resolved = recovery.flags.filter(cause=verdict.cause, state=Flag.State.RESOLVED)
+    resolved = recovery.flags.filter(cause=verdict.cause, state=Flag.State.RESOLVED, resolved_by__isnull=False)
     seen = resolved.filter(rank__gte=verdict.level.rank, resolved_at__gt=check_in.recorded_at)
     return seen.order_by("-resolved_at").first()
 
