@@ -13,7 +13,20 @@ from django.db.models import F, Model, QuerySet
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 
-from tracker.models import CheckIn, Flag, Member, Patient, Recovery, Role, Screening, User
+from tracker.models import (
+    CheckIn,
+    Flag,
+    Member,
+    Patient,
+    Protocol,
+    ProtocolEdition,
+    QualityCheck,
+    Recovery,
+    ReplayRun,
+    Role,
+    Screening,
+    User,
+)
 from tracker.models.flags import FlagQuerySet
 from tracker.models.recoveries import RecoveryQuerySet
 
@@ -143,3 +156,44 @@ def screening_for(member: Member, pk: int) -> Screening:
 def team_of(member: Member) -> QuerySet[Member]:
     """Everyone who works for the same clinic."""
     return Member.objects.filter(clinic=member.clinic_id).select_related("user")
+
+
+# --- protocols and insight: rows of the member's clinic only ---------------------------------------
+
+
+def protocols_for(member: Member) -> QuerySet[Protocol]:
+    """Every protocol of the member's clinic."""
+    return Protocol.objects.filter(clinic=member.clinic_id)
+
+
+def protocol_for(member: Member, pk: int) -> Protocol:
+    """One protocol of the member's clinic, or 404."""
+    return _one(protocols_for(member), pk)
+
+
+def editions_for(member: Member) -> QuerySet[ProtocolEdition]:
+    """Every edition of the clinic's protocols, drafts included, newest first."""
+    rows = ProtocolEdition.objects.filter(protocol__clinic=member.clinic_id)
+    return rows.select_related("protocol", "published_by", "created_by").order_by("protocol__name", "-number")
+
+
+def edition_for(member: Member, pk: int) -> ProtocolEdition:
+    """One edition of the clinic's protocols, or 404."""
+    return _one(editions_for(member), pk)
+
+
+def replay_for(member: Member, pk: int) -> ReplayRun:
+    """One replay of the member's clinic, or 404."""
+    rows = ReplayRun.objects.filter(clinic=member.clinic_id)
+    return _one(rows.select_related("draft__protocol", "against__protocol", "asked_by"), pk)
+
+
+def quality_checks_for(member: Member) -> QuerySet[QualityCheck]:
+    """Every quality check of the member's clinic, newest first."""
+    rows = QualityCheck.objects.filter(clinic=member.clinic_id)
+    return rows.select_related("recovery__patient", "answered_by")
+
+
+def quality_check_for(member: Member, pk: int) -> QualityCheck:
+    """One quality check of the member's clinic, or 404."""
+    return _one(quality_checks_for(member), pk)

@@ -64,3 +64,8 @@ def test_the_first_edition_has_no_statistics_that_a_table_could_move() -> None:
 
     assert by_rules(JUMPY) == by_rules(DEAF) == by_rules(None)
     assert by_rules(None).level is Level.URGENT
+
+
+def test_it_knows_the_budget_of_every_published_level() -> None:
+    assert policy.budgets("model-2") == {"watch": 15, "review": 5, "urgent": 1}
+    assert policy.budgets("rules-1") == {}

@@ -44,3 +44,8 @@ def policy(edition: str) -> Policy:
     """
     found = {row["level"]: float(row["at_least"]) for row in rows("policies") if row["edition"] == edition}
     return ordered(found)
+
+
+def budgets(edition: str) -> dict[str, float]:
+    """Per level how many of 100 healthy recoveries the published table lets reach it. Empty without one."""
+    return {r["level"]: float(r["budget_per_100"]) for r in rows("policies") if r["edition"] == edition}
