@@ -11,6 +11,8 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo, available_timezones
 
 ONE_DAY = timedelta(days=1)
+KEPT_OFFLINE = timedelta(days=3)
+"""How long an entry may wait on a device and still count for the day it was written on."""
 
 
 @lru_cache(maxsize=1)
@@ -22,6 +24,16 @@ def zone_names() -> frozenset[str]:
 def local_date(instant: datetime, zone: str) -> date:
     """The date on the wall calendar in `zone` at `instant`."""
     return instant.astimezone(ZoneInfo(zone)).date()
+
+
+def written_at(captured_at: datetime | None, *, now: datetime) -> datetime:
+    """When an entry was written: the device's word if it waited for up to `KEPT_OFFLINE`, else `now`.
+
+    A clock that is ahead of ours, or further back, is not believed: then the arrival counts.
+    """
+    if captured_at is None or not now - KEPT_OFFLINE <= captured_at <= now:
+        return now
+    return captured_at
 
 
 def local_instant(day: date, at: time, zone: str) -> datetime:

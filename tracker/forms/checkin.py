@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -9,6 +10,7 @@ from crispy_forms.helper import FormHelper
 from crispy_forms.layout import HTML, Div, Field, Layout
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -91,6 +93,7 @@ class CheckInForm(forms.Form):
     submission_key = forms.UUIDField(widget=forms.HiddenInput)
     day = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
     opened_at = forms.CharField(widget=forms.HiddenInput, required=False)
+    captured_at = forms.CharField(widget=forms.HiddenInput, required=False)
     temperature = forms.CharField(
         label=_("Temperature"),
         help_text=_("In °C or °F. Measure it if you feel hot, cold or ill."),
@@ -152,6 +155,7 @@ class CheckInForm(forms.Form):
             "submission_key",
             "day",
             "opened_at",
+            "captured_at",
             Div(
                 HTML("{% include 'patient/_scales_head.html' %}"),
                 *(Field(name, template=scale) for name in symptoms.SYMPTOMS),
@@ -174,6 +178,14 @@ class CheckInForm(forms.Form):
             ),
         )
         return helper
+
+    def clean_captured_at(self) -> datetime | None:
+        """The device's clock when an entry that had to wait was written, or None."""
+        try:
+            written = parse_datetime(self.cleaned_data["captured_at"])
+        except ValueError:
+            return None
+        return written if written is not None and written.tzinfo else None
 
     def clean_temperature(self) -> Decimal | None:
         """In °C, or None."""

@@ -71,7 +71,8 @@ def _written(recovery: Recovery, submission: Submission, now: datetime) -> Check
     today = days.local_date(now, zone)
     amended = _amended(recovery, submission)
     day = amended.day if amended else submission.day
-    if submission.amends is None and day not in open_days(recovery, zone=zone, now=now):
+    written = days.written_at(submission.captured_at, now=now)
+    if submission.amends is None and day not in open_days(recovery, zone=zone, now=written):
         raise DayNotOpen(day)
     return CheckIn.objects.create(
         clinic_id=recovery.clinic_id,
@@ -128,8 +129,8 @@ def _note_heard(recovery: Recovery, check_in: CheckIn, now: datetime) -> None:
 
 
 def course_of(recovery: Recovery) -> list[CheckIn]:
-    """Every check-in of a recovery in order, originals and amendments."""
-    return list(recovery.check_ins.in_order())
+    """Every check-in of the daily part in order, originals and amendments; late answers are no course."""
+    return list(recovery.check_ins.exclude(kind=CheckIn.Kind.TAIL).in_order())
 
 
 def verdict_now(recovery: Recovery, check_ins: list[CheckIn]) -> Verdict:

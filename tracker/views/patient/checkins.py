@@ -18,7 +18,7 @@ from tracker.forms.checkin import CheckInForm
 from tracker.healing import symptoms
 from tracker.models import CheckIn, Recovery
 from tracker.services import checkins
-from tracker.views.patient import answers, shell
+from tracker.views.patient import answers, shell, waited
 
 OPENED_SALT = "tracker.check_in_opened"
 LONGEST_SECONDS = 3600
@@ -96,7 +96,9 @@ def _shown(request: HttpRequest, at: shell.Now, check_in: CheckIn, extra: dict[s
 
 
 def _sent(request: HttpRequest, at: shell.Now) -> HttpResponse:
-    form = CheckInForm(request.POST, near_eye=at.recovery.treatment.facts().near_eye)
+    sent = waited.typed(request.POST, at)
+    near_eye = at.recovery.treatment.facts().near_eye or waited.asks_about_eyes(sent)
+    form = CheckInForm(sent, near_eye=near_eye)
     if not form.is_valid():
         return _form_page(request, at, form, _day_of(form, at))
     try:
@@ -132,11 +134,13 @@ def _recorded(
 ) -> HttpResponse:
     """Keep the answers, ring the bell, show the result: in this order."""
     key: UUID = form.cleaned_data["submission_key"]
+    captured_at: datetime | None = form.cleaned_data["captured_at"]
     submission = checkins.Submission(
         key=key,
         day=form.cleaned_data["day"],
         answers=form.answers(),
-        seconds_taken=_seconds_taken(form.cleaned_data["opened_at"], now),
+        seconds_taken=_seconds_taken(form.cleaned_data["opened_at"], captured_at or now),
+        captured_at=captured_at,
         amends=amends,
     )
     user = recovery.patient.user
