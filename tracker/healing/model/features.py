@@ -2,8 +2,8 @@
 
 A feature that today's pain, warmth, swelling or a sign enters moves one way only when they rise, and its
 curve is monotone the same way: that is how "more of a warning sign never lowers the level" holds by
-construction. Earlier days may enter freely. An item not answered keeps what was last known of it, and
-never counts for less than the answer "none" would: unknown is not normal.
+construction. Earlier days enter freely. An item not answered keeps what was last known of it, and never
+counts for less than "none" would: unknown is not normal.
 """
 
 from dataclasses import dataclass
@@ -48,8 +48,8 @@ def grid(courses: Courses) -> tuple[Grid, tuple[NDArray[np.int64], NDArray[np.in
         out[place] = values
         return out
 
-    usual = courses.usual()
-    columns = (courses.day.astype(np.float64), courses.scores, usual, courses.signs, courses.temperature)
+    day = courses.day.astype(np.float64)
+    columns = (day, courses.scores, courses.usual(), courses.signs, courses.temperature)
     return Grid(*(spread(c) for c in columns)), place
 
 
@@ -103,14 +103,12 @@ def _style(g: Grid, above: Floats) -> Features:
     """How this person has used the scale so far: mean height, restlessness, repeated answers."""
     first = before(above)
     count = np.maximum(np.cumsum(~np.isnan(first).all(axis=2), axis=1), 1)
-    height = np.cumsum(np.nan_to_num(first.mean(axis=2)), axis=1) / count
-    change = np.abs(np.diff(g.scores, axis=1, prepend=np.nan))
-    moved = np.nan_to_num(before(np.nanmean(np.where(np.isnan(change), 0, change), axis=2)))
-    same = before((np.nan_to_num(change).sum(axis=2) == 0).astype(np.float64), 0.0)
+    change = np.nan_to_num(np.abs(np.diff(g.scores, axis=1, prepend=np.nan)))
+    same = before((change.sum(axis=2) == 0).astype(np.float64), 0.0)
     same[:, :2] = 0.0
     return {
-        "style.height": height,
-        "style.restless": np.cumsum(moved, axis=1) / count,
+        "style.height": np.cumsum(np.nan_to_num(first.mean(axis=2)), axis=1) / count,
+        "style.restless": np.cumsum(before(change.mean(axis=2), 0.0), axis=1) / count,
         "style.repeats": np.cumsum(same, axis=1) / count,
     }
 
