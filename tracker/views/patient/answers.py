@@ -37,6 +37,14 @@ def _temperature(check_in: CheckIn) -> str:
     return f"{formats.number_format(check_in.temperature_c, 1)} °C"
 
 
+def told_about(check_in: CheckIn, name: str) -> str:
+    """The answer to one question: a symptom, a sign, "discharge" or "temperature"."""
+    if name in symptoms.SYMPTOMS:
+        return _score(check_in, name)
+    others = {"discharge": _discharge, "temperature": _temperature}
+    return others[name](check_in) if name in others else _sign(check_in, name)
+
+
 def said(check_in: CheckIn) -> list[Said]:
     """Every question with its answer, in the order of the form."""
     found = [(labels.label(name), _score(check_in, name)) for name in symptoms.SYMPTOMS]

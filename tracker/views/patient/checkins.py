@@ -9,16 +9,18 @@ from uuid import UUID
 from django.core import signing
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from tracker import access, tasks
 from tracker.forms.checkin import CheckInForm
+from tracker.forms.quick import QuickForm
 from tracker.healing import symptoms
 from tracker.models import CheckIn, Recovery
 from tracker.services import checkins
-from tracker.views.patient import answers, shell, waited
+from tracker.views.patient import answers, quick, shell, waited
 
 OPENED_SALT = "tracker.check_in_opened"
 LONGEST_SECONDS = 3600
@@ -51,10 +53,23 @@ def _asked(request: HttpRequest, at: shell.Now) -> HttpResponse:
     extra: dict[str, Any] = {"yesterday": at.date_of(yesterday) if missing and day == at.day else None}
     if day in standing and asked != "again":
         return _shown(request, at, standing[day], extra)
+    fresh = _fresh(day, at.now)
+    entry = quick.before(at, standing) if day == at.day and asked is None else None
+    if entry is not None and quick.asked(request) in quick.COMPARISONS:
+        fresh["opened_at"] = quick.opened_before(request) or fresh["opened_at"]
+        filled = fresh | quick.initial(entry, quick.asked(request))
+        return _form_page(request, at, _form(at, quick=True, initial=filled), day)
     hour = timezone.localtime(at.now).hour
     extra["small_hours"] = asked is None and hour < SMALL_HOURS and missing
-    form = CheckInForm(near_eye=at.recovery.treatment.facts().near_eye, initial=_fresh(day, at.now))
-    return _form_page(request, at, form, day, **extra)
+    extra["worse"] = quick.asked(request) == "worse"
+    extra |= {} if extra["worse"] else quick.offer(at, entry, fresh["opened_at"])
+    return _form_page(request, at, _form(at, initial=fresh), day, **extra)
+
+
+def _form(at: shell.Now, *typed: Any, quick: bool = False, **more: Any) -> CheckInForm:
+    kind = QuickForm if quick else CheckInForm
+    near_eye = at.recovery.treatment.facts().near_eye or any(map(waited.asks_about_eyes, typed))
+    return kind(*typed, near_eye=near_eye, **more)
 
 
 def _fresh(day: int, now: datetime) -> dict[str, Any]:
@@ -72,6 +87,7 @@ def _form_page(request: HttpRequest, at: shell.Now, form: CheckInForm, day: int,
         at,
         state="form",
         form=form,
+        is_quick=isinstance(form, QuickForm),
         day=day,
         day_line=shell.day_line(at, day),
         day_name=shell.day_name(at.date_of(day)),
@@ -97,8 +113,7 @@ def _shown(request: HttpRequest, at: shell.Now, check_in: CheckIn, extra: dict[s
 
 def _sent(request: HttpRequest, at: shell.Now) -> HttpResponse:
     sent = waited.typed(request.POST, at)
-    near_eye = at.recovery.treatment.facts().near_eye or waited.asks_about_eyes(sent)
-    form = CheckInForm(sent, near_eye=near_eye)
+    form = _form(at, sent, quick=quick.asked(request) in quick.COMPARISONS)
     if not form.is_valid():
         return _form_page(request, at, form, _day_of(form, at))
     try:
@@ -139,6 +154,7 @@ def _recorded(
         key=key,
         day=form.cleaned_data["day"],
         answers=form.answers(),
+        is_quick=isinstance(form, QuickForm),
         seconds_taken=_seconds_taken(form.cleaned_data["opened_at"], captured_at or now),
         captured_at=captured_at,
         amends=amends,
@@ -151,7 +167,12 @@ def _recorded(
         submission = replace(submission, key=key, amends=check_in.pk)
         check_in = checkins.record_checkin(recovery=recovery, submission=submission, user=user, now=now)
     tasks.ring(tasks.assess_check_in, check_in.pk)
-    return redirect("result", check_in.pk)
+    return redirect(f"{reverse('result', args=[check_in.pk])}{_claimed(form)}")
+
+
+def _claimed(form: CheckInForm) -> str:
+    """The result page compares "better" with the levels that were sent."""
+    return "?than=better" if form.cleaned_data.get("than") == "better" else ""
 
 
 def _says(check_in: CheckIn, said: dict[str, Any]) -> bool:

@@ -12,7 +12,7 @@ from tracker.healing import advice, infection
 from tracker.healing.verdicts import Cause, Level, Reason, Verdict
 from tracker.models import CheckIn, Recovery
 from tracker.services import checkins
-from tracker.views.patient import answers, care, shell
+from tracker.views.patient import answers, care, checking, quick, shell
 
 log = logging.getLogger(__name__)
 
@@ -24,10 +24,11 @@ def result(request: HttpRequest, pk: int) -> HttpResponse:
     check_in, now = access.own_check_in(patient, pk), timezone.now()
     recovery = check_in.recovery
     at = shell.seen_from(recovery, now)
-    verdict = _verdict(recovery, check_in)
+    known = [c for c in checkins.course_of(recovery) if c.pk <= check_in.pk]
+    verdict = _verdict(recovery, check_in, known)
     flag = care.flag_about(recovery, check_in)
     found = care.pressing(verdict, flag)
-    # a day that was added later never leads to anything like an all-clear
+    # neither a day that was added later nor a quick entry leads to anything like an all-clear
     quiet = found is advice.QUIET
     calm = care.is_calm(found) and at.state == "open"
     page = shell.context(
@@ -36,7 +37,8 @@ def result(request: HttpRequest, pk: int) -> HttpResponse:
         check_in=check_in,
         card=care.card(recovery.clinic, found, now),
         late=quiet and check_in.is_late,
-        quiet=quiet,
+        short=quiet and check_in.is_quick,
+        doubts=checking.doubts(check_in, _before(known, check_in), than=quick.asked(request)),
         promise=care.promise(recovery, verdict, flag, now),
         noticed=answers.noticed(verdict),
         usual=_usual(at) if calm else (),
@@ -47,13 +49,17 @@ def result(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "patient/result.html", page)
 
 
+def _before(known: list[CheckIn], check_in: CheckIn) -> CheckIn | None:
+    """What stood for the last day before the entry's."""
+    return next((c for c in reversed(known) if c.day < check_in.day), None)
+
+
 def _usual(at: shell.Now) -> tuple[Reason, Reason]:
     return advice.usual(at.recovery.timeline(), at.day)
 
 
-def _verdict(recovery: Recovery, check_in: CheckIn) -> Verdict:
+def _verdict(recovery: Recovery, check_in: CheckIn, known: list[CheckIn]) -> Verdict:
     """The verdict on what was known when it came; rules that fail never look like "nothing wrong"."""
-    known = [c for c in checkins.course_of(recovery) if c.pk <= check_in.pk]
     try:
         to_its_day = checkins.verdict_now(recovery, [c for c in known if c.day <= check_in.day])
         return max(to_its_day, checkins.verdict_now(recovery, known), key=lambda verdict: verdict.level.rank)
