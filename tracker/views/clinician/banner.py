@@ -82,7 +82,7 @@ def day_of(recovery: Recovery, now: datetime) -> int:
 def treatment_line(treatment: Treatment) -> str:
     """ "Pen · face 1.25 mm, neck 1 mm"."""
     areas = ", ".join(
-        _("%(area)s %(depth)s mm")
+        _("%(area)s %(depth)s mm")
         % {"area": area.get_area_display().lower(), "depth": number_format(area.depth_mm.normalize())}
         for area in treatment.areas.all()
     )
