@@ -18,6 +18,9 @@ PUBLIC = {
     "start": "the mailed word is the proof",
     "unsubscribe": "one click, without signing in (RFC 8058)",
     "seek_help": "phone numbers for somebody who is unwell",
+    "offline_check_in": "kept on a device for when there is no connection; about nobody",
+    "service_worker": "the script that keeps it",
+    "manifest": "name and icon on a home screen",
     "health": "monitors; says nothing about anybody",
     "mailbox": "trial runs only",
     "mailbox_message": "trial runs only",
@@ -45,7 +48,10 @@ PUBLIC = {
 AREAS = {"account": "account_pages"}
 """Template folders that are not called like their views: `account` belongs to django-allauth."""
 
-WITHOUT_PAGE = {"home", "health", "mailbox_html", "search_patients"}
+WITHOUT_PAGE = {
+    *("home", "health", "mailbox_html", "search_patients"),
+    *("service_worker", "manifest", "fresh_token"),
+}
 """Addresses that send on, answer software, or show somebody else's page. POST-only ones have none either."""
 
 CHANGED_BY_LOOKING = {

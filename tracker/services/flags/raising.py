@@ -33,8 +33,8 @@ def _answered(recovery: Recovery, check_in: CheckIn | None, verdict: Verdict) ->
     """The flag whose resolution covers this check-in: no person resolves past one they did not see."""
     if check_in is None:
         return None
-    resolved = recovery.flags.filter(cause=verdict.cause, state=Flag.State.RESOLVED, resolved_by__isnull=False)
-    seen = resolved.filter(rank__gte=verdict.level.rank, resolved_at__gt=check_in.recorded_at)
+    by_a_person = recovery.flags.filter(cause=verdict.cause, resolved_by__isnull=False)
+    seen = by_a_person.filter(rank__gte=verdict.level.rank, resolved_at__gt=check_in.recorded_at)
     return seen.order_by("-resolved_at").first()
 
 
