@@ -1,6 +1,7 @@
 """Whether the product works, for monitors; and the mails of a trial run, for whoever tries it."""
 
 import mailbox as maildir
+import re
 from collections.abc import Callable
 from datetime import datetime
 from email.message import EmailMessage
@@ -142,13 +143,18 @@ def _read(key: str, raw: bytes) -> dict[str, Any]:
     assert isinstance(message, EmailMessage)
     return {
         "key": key,
-        "at": float(key.split(".", 1)[0] or 0),
+        "at": _caught_at(key),
         "subject": message["Subject"] or "",
         "to": message["To"] or "",
         "date": message["Date"].datetime if message["Date"] else None,
         "text": _part(message, "plain"),
         "html": _part(message, "html"),
     }
+
+
+def _caught_at(key: str) -> tuple[int, ...]:
+    """Seconds, microseconds and running number from a Maildir key such as `1764017000.M12P34Q5.host`."""
+    return tuple(int(digits) for digits in re.findall(r"(?:^|[MQ])(\d+)", key.rpartition(".")[0]))
 
 
 def _part(message: EmailMessage, kind: str) -> str:

@@ -31,7 +31,7 @@ def people(time_machine: Any) -> dict[str, Member]:
 def test_it_makes_a_patient_of_the_members_clinic(people: dict[str, Member], role: str) -> None:
     response = desk.at(people[role]).post(URL, ANA)
     patient = Patient.objects.get()
-    assert response.url == f"/clinic/patients/{patient.pk}/"
+    assert response["Location"] == f"/clinic/patients/{patient.pk}/"
     assert (patient.name, patient.user.email) == ("Ana Sousa", "ana@mail.example")
     assert (patient.skin_type, patient.timezone, patient.birth_year) == (4, "Europe/Lisbon", 1991)
     assert patient.clinic == people[role].clinic
