@@ -82,6 +82,8 @@ def _entry(check_in: CheckIn, amended: CheckIn | None, near_eye: bool) -> Entry:
     answered = {sign: getattr(check_in, sign) for sign in asked}
     missing = [n for n in symptoms.SYMPTOMS if getattr(check_in, n) is None]
     missing += [sign for sign, answer in answered.items() if not answer]
+    if check_in.kind != CheckIn.Kind.DAILY:
+        missing = []  # it asked one question, not these
     return Entry(
         check_in=check_in,
         level=assessment.level if assessment else "",

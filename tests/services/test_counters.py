@@ -1,0 +1,53 @@
+"""How many stand in which lane."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from tests import cast
+from tests.views import desk
+from tracker.models import Flag, Recovery
+from tracker.services import counters
+
+pytestmark = pytest.mark.django_db
+
+
+def test_an_empty_clinic_counts_nothing() -> None:
+    clinic = cast.make_clinic()
+    found = counters.count(clinic_id=clinic.pk, now=cast.NOW)
+    assert found == counters.Counters(urgent=0, review=0, watch=0, silent=0, on_course=0)
+    assert found.flags == 0
+
+
+def test_it_counts_each_lane_of_this_clinic_alone(django_assert_num_queries: Any) -> None:
+    mine, theirs = cast.make_clinic(), cast.make_clinic("Larkspur")
+    for clinic, times in ((mine, 1), (theirs, 2)):
+        for i in range(times):
+            for rank in (1, 2, 3, 3):
+                flag = desk.flagged(clinic, f"Flagged {i} {rank} {Flag.objects.count()}")
+                Flag.objects.filter(pk=flag.pk).update(rank=rank)
+            cast.make_recovery(clinic, patient=cast.make_patient(clinic, f"Silent {i}"))
+            well = cast.make_recovery(clinic, patient=cast.make_patient(clinic, f"Well {i}"))
+            cast.check_in(well, 6)
+    with django_assert_num_queries(1):
+        found = counters.count(clinic_id=mine.pk, now=cast.NOW)
+    assert found == counters.Counters(urgent=2, review=1, watch=1, silent=1, on_course=1)
+    assert found.flags == 4
+
+
+def test_what_is_resolved_or_ended_is_not_counted() -> None:
+    flag = desk.flagged(cast.make_clinic())
+    Flag.objects.filter(pk=flag.pk).update(state="resolved", outcome="settled", resolved_at=cast.NOW)
+    now = cast.at_noon(flag.recovery, 6)
+    assert counters.count(clinic_id=flag.clinic_id, now=now).on_course == 1
+    Recovery.objects.update(state="ended")
+    found = counters.count(clinic_id=flag.clinic_id, now=now + timedelta(days=9))
+    assert found == counters.Counters(urgent=0, review=0, watch=0, silent=0, on_course=0)
+
+
+def test_a_silent_recovery_is_never_counted_as_on_course() -> None:
+    recovery = cast.make_recovery()
+    cast.check_in(recovery, 1)
+    found = counters.count(clinic_id=recovery.clinic_id, now=cast.at_noon(recovery, 6))
+    assert (found.silent, found.on_course) == (1, 0)
