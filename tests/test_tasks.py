@@ -165,7 +165,7 @@ def test_it_reads_silence_and_ends_what_is_over(recovery: Recovery) -> None:
     with at(NOW + timedelta(days=9)):
         tasks.watch_silence()
     over.refresh_from_db()
-    assert over.state == Recovery.State.ENDED
+    assert over.state == Recovery.State.TAIL
     assert Flag.objects.filter(cause="silence").count() == 1
 
 

@@ -4,7 +4,7 @@ Instants are aware datetimes and come back in UTC; days are dates in a named zon
 a clock change skips means the first valid moment after it; one that happens twice means the first.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
@@ -61,18 +61,27 @@ def _end_of_gap(wall: datetime, tz: ZoneInfo) -> datetime:
 
 
 def next_reminder(
-    *, after: datetime, zone: str, at: time, not_before: date | None = None, last_day: date | None = None
+    *,
+    after: datetime,
+    zone: str,
+    at: time,
+    not_before: date | None = None,
+    last_day: date | None = None,
+    weekdays: Collection[int] = range(7),
 ) -> datetime | None:
     """The next instant later than `after` at which the wall clock in `zone` shows `at`.
 
-    `not_before` is the first local day allowed (a pause), `last_day` the last. None when the last
-    day is over. One per local day by construction, also when the clocks change.
+    `not_before` is the first local day allowed (a pause), `last_day` the last; `weekdays` are those
+    allowed, 0 Monday … 6 Sunday. None when the last day is over, or no weekday is allowed. One per
+    local day by construction, also when the clocks change.
     """
+    if not weekdays:
+        return None
     day = local_date(after, zone)
     if not_before is not None and not_before > day:
         day = not_before
     due = _within(day, at, zone)
-    while due is None or due <= after:
+    while due is None or due <= after or day.weekday() not in weekdays:
         day += ONE_DAY
         due = _within(day, at, zone)
     return due if last_day is None or day <= last_day else None

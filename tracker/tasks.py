@@ -54,8 +54,9 @@ def deliver_messages() -> None:
 
 @shared_task
 def queue_reminders() -> None:
-    """Put due reminders into the outbox."""
+    """Put due reminders, and second ones, into the outbox."""
     reminders.queue_due(now=timezone.now())
+    reminders.queue_nudges(now=timezone.now())
 
 
 @shared_task

@@ -107,7 +107,7 @@ def test_it_flags_silence_once_when_sweeps_race() -> None:
 
 def test_it_ends_after_the_last_day_in_the_patients_zone() -> None:
     patient = cast.make_patient(cast.make_clinic(), timezone="America/Los_Angeles")
-    recovery = cast.make_recovery(patient=patient)
+    recovery = cast.make_recovery(patient=patient, edition=cast.make_edition(patient.clinic, tail_days=[]))
     over = datetime(2026, 3, 21, 7, 0, tzinfo=UTC)  # midnight at the end of the 20th in Los Angeles
     assert recoveries.end_due(now=over - timedelta(seconds=1)) == 0
     assert recoveries.end_due(now=over) == 1
@@ -140,4 +140,5 @@ def test_it_still_keeps_and_flags_what_is_said_after_the_end() -> None:
     cast.check_in(recovery, 16, PUS)
     recovery.refresh_from_db()
     assert recovery.flags.get().is_urgent
-    assert (recovery.state, recovery.next_reminder_at) == (Recovery.State.ENDED, None)
+    assert (recovery.state, recovery.silent_at is None) == (Recovery.State.TAIL, False)
+    assert recoveries.read_silence(now=cast.at_noon(recovery, 25)) == 0

@@ -264,3 +264,100 @@ def test_it_is_dropped_when_the_recovery_has_ended(reminder: Message) -> None:
 )
 def test_it_is_dropped_when_it_is_old_news(reminder: Message, moment: str, reason: str) -> None:
     assert unwanted(reminder, at(moment)) == reason
+
+
+# --- chosen weekdays -------------------------------------------------------------------------------
+
+SOME_ZONES = sorted(days.zone_names())
+
+
+def test_it_comes_on_chosen_weekdays_only() -> None:
+    recovery = start()
+    choose(recovery.patient, at("2026-03-06 12:00"), reminder_days=[0, 2, 4])
+    posted = [day for day, _ in walk(recovery)]
+    assert [day.weekday() for day in posted if day] == [0, 2, 4, 0, 2, 4]
+
+
+def test_it_plans_nothing_when_no_weekday_is_chosen() -> None:
+    recovery = start()
+    choose(recovery.patient, reminder_days=[])
+    assert due(recovery) is None
+
+
+@pytest.mark.parametrize("wall", [time(0), time(2, 30), time(18), time(23, 59)], ids=str)
+def test_in_every_zone_each_chosen_local_day_has_one_moment(wall: time) -> None:
+    """Both clock changes of every zone, of a whole year, Mondays and Thursdays."""
+    for zone in SOME_ZONES:
+        now, end, seen = at("2026-01-01 12:00"), at("2027-01-01 12:00"), []
+        while (found := days.next_reminder(after=now, zone=zone, at=wall, weekdays=(0, 3))) and found < end:
+            seen.append(days.local_date(found, zone))
+            now = found
+        assert len(set(seen)) == len(seen), zone
+        assert {day.weekday() for day in seen} == {0, 3}, zone
+        assert 104 <= len(seen) <= 106, zone
+
+
+# --- the second mail of a day ----------------------------------------------------------------------
+
+
+def reminded(wall: time = time(18), day: str = "2026-03-12", **fields: Any) -> tuple[Recovery, datetime]:
+    """A recovery whose reminder of `day` went out at `wall` in London."""
+    recovery = start(wall=wall, **fields)
+    sent_at = at(f"{day} {wall:%H:%M}")
+    Recovery.objects.update(next_reminder_at=sent_at)
+    reminders.queue_due(now=sent_at)
+    Message.objects.update(state=Message.State.SENT)
+    return recovery, sent_at
+
+
+def nudges(recovery: Recovery) -> int:
+    return Message.objects.filter(dedupe_key__startswith=f"nudge:{recovery.pk}:").count()
+
+
+def test_one_more_mail_comes_after_three_hours_without_an_answer() -> None:
+    recovery, sent_at = reminded()
+    assert reminders.queue_nudges(now=sent_at + timedelta(hours=2, minutes=59)) == 0
+    assert reminders.queue_nudges(now=sent_at + timedelta(hours=3)) == 1
+    assert reminders.queue_nudges(now=sent_at + timedelta(hours=3, minutes=1)) == 0
+    assert nudges(recovery) == 1
+
+
+def test_who_has_answered_gets_no_second_mail() -> None:
+    recovery, sent_at = reminded()
+    cast.check_in(recovery, 6)
+    assert reminders.queue_nudges(now=sent_at + timedelta(hours=3)) == 0
+    assert nudges(recovery) == 0
+
+
+def test_no_second_mail_at_night() -> None:
+    recovery, sent_at = reminded(wall=time(19))
+    recovery.refresh_from_db()
+    assert recovery.nudge_at is None
+    assert reminders.queue_nudges(now=sent_at + timedelta(hours=3)) == 0
+
+
+def test_a_sweep_that_comes_late_sends_no_second_mail_at_night() -> None:
+    recovery, _sent_at = reminded()
+    assert reminders.queue_nudges(now=at("2026-03-12 22:00")) == 0
+    assert nudges(recovery) == 0
+
+
+def test_no_second_mail_after_the_first_week() -> None:
+    recovery, sent_at = reminded(day="2026-03-14")
+    assert reminders.queue_nudges(now=sent_at + timedelta(hours=3)) == 0
+    assert nudges(recovery) == 0
+
+
+def test_no_second_mail_while_the_first_still_waits_for_the_mail_server() -> None:
+    recovery, sent_at = reminded()
+    Message.objects.update(state=Message.State.PENDING)
+    assert reminders.queue_nudges(now=sent_at + timedelta(hours=3)) == 0
+    assert nudges(recovery) == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_racing_sweeps_send_one_second_mail() -> None:
+    recovery, sent_at = reminded()
+    later = sent_at + timedelta(hours=3)
+    assert sorted(at_once(*(lambda: reminders.queue_nudges(now=later) for _ in range(4)))) == [0, 0, 0, 1]
+    assert nudges(recovery) == 1

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_noop
 from tracker import days
 from tracker.healing.verdicts import Cause, Level, Reason, Verdict
 from tracker.models import Flag, Patient, ProtocolEdition, Recovery, Treatment
-from tracker.services import flags, hold, reminders, sweep
+from tracker.services import flags, hold, reminders, sweep, tail
 
 State = Recovery.State
 
@@ -83,9 +83,15 @@ def _silence_verdict(recovery: Recovery, level: Level, now: datetime) -> Verdict
 
 
 def end_due(*, now: datetime, limit: int = 500) -> int:
-    """End recoveries whose last day is over and that no open flag holds. Returns how many ended."""
-    ids = _over(now).order_by("ends_on").values_list("pk", flat=True)[:limit]
-    return sweep.each("end", list(ids), lambda pk: _end(pk, now))
+    """End the daily part of what is over and held by no open flag; returns how many moved on or ended.
+
+    Late questions follow where the protocol has some. They end when they are answered, or unanswered
+    for `tail.STAYS_OPEN`.
+    """
+    daily = _over(now).order_by("ends_on").values_list("pk", flat=True)[:limit]
+    moved = sweep.each("end", list(daily), lambda pk: _end(pk, now))
+    late = _tail_over(now).order_by("pk").values_list("pk", flat=True)[:limit]
+    return moved + sweep.each("late end", list(late), lambda pk: _end_tail(pk, now))
 
 
 def _over(now: datetime) -> QuerySet[Recovery]:
@@ -93,13 +99,50 @@ def _over(now: datetime) -> QuerySet[Recovery]:
     return Recovery.objects.going_on().filter(ends_on__lt=last_days).exclude(flags__in=Flag.objects.open())
 
 
+def _tail_over(now: datetime) -> QuerySet[Recovery]:
+    last_days = now.date() + timedelta(days=1) - tail.STAYS_OPEN
+    return Recovery.objects.tail_over(last_days).exclude(flags__in=Flag.objects.open())
+
+
 def _end(recovery_id: int, now: datetime) -> bool:
     with transaction.atomic():
         hold.recovery(recovery_id)
-        recovery = _over(now).select_related("patient").filter(pk=recovery_id).first()
+        recovery = _over(now).select_related("patient", "edition").filter(pk=recovery_id).first()
         if recovery is None or days.local_date(now, recovery.patient.timezone) <= recovery.ends_on:
             return False
-        recovery.state, recovery.ended_at, recovery.end_reason = State.ENDED, now, "course complete"
-        recovery.next_reminder_at = recovery.silent_at = None
-        recovery.save(update_fields=["state", "ended_at", "end_reason", "next_reminder_at", "silent_at"])
+        today = days.local_date(now, recovery.patient.timezone)
+        # a flag may have held it open past a late day: only one that can still be answered counts
+        recovery.next_tail_on = tail.next_after(recovery, today - tail.STAYS_OPEN - days.ONE_DAY)
+        if recovery.next_tail_on is None:
+            _ended(recovery, "course complete", now)
+        else:
+            _to_tail(recovery, now)
     return True
+
+
+def _to_tail(recovery: Recovery, now: datetime) -> None:
+    recovery.state, recovery.silent_at, recovery.nudge_at = State.TAIL, None, None
+    recovery.next_reminder_at = reminders.next_for(recovery, now=now)
+    recovery.save(update_fields=["state", "silent_at", "nudge_at", "next_reminder_at", "next_tail_on"])
+
+
+def _end_tail(recovery_id: int, now: datetime) -> bool:
+    with transaction.atomic():
+        hold.recovery(recovery_id)
+        recovery = _tail_over(now).select_related("patient").filter(pk=recovery_id).first()
+        if recovery is None:
+            return False
+        if recovery.next_tail_on is None:
+            _ended(recovery, "late questions answered", now)
+        elif days.local_date(now, recovery.patient.timezone) > recovery.next_tail_on + tail.STAYS_OPEN:
+            _ended(recovery, "late question not answered", now)
+        else:
+            return False
+    return True
+
+
+def _ended(recovery: Recovery, reason: str, now: datetime) -> None:
+    recovery.state, recovery.ended_at, recovery.end_reason = State.ENDED, now, reason
+    recovery.next_reminder_at = recovery.silent_at = recovery.nudge_at = None
+    fields = ["state", "ended_at", "end_reason", "next_reminder_at", "silent_at", "nudge_at"]
+    recovery.save(update_fields=fields)
