@@ -12,7 +12,7 @@ YES = Answer.YES
 
 
 def card(*reports: Report) -> CareCard:
-    verdict = infection.judge(FACE, reports)
+    verdict = infection.judge(FACE, reports, edition="rules-1")
     return when_to_seek_help(verdict.reasons, verdict.level)
 
 

@@ -30,7 +30,7 @@ def codes(verdict: Verdict) -> set[str]:
 
 
 def judge(reports: list[Report], facts: Facts = FACE) -> Verdict:
-    return infection.judge(facts, reports)
+    return infection.judge(facts, reports, edition="rules-1")
 
 
 @pytest.mark.parametrize("code", HARD_REPORTS)

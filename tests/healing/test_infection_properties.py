@@ -2,6 +2,7 @@
 
 import random
 from dataclasses import replace
+from functools import partial
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -10,6 +11,8 @@ from tests.healing.courses import FACE
 from tracker.healing import infection
 from tracker.healing.symptoms import SIGNS, SYMPTOMS, Answer, Discharge, Report
 from tracker.healing.treatments import AREAS, DEVICES, Area, Facts
+
+judge = partial(infection.judge, edition="rules-1")
 
 scores = st.fixed_dictionaries({name: st.sampled_from([None, 0, 0, 1, 2, 3, 4]) for name in SYMPTOMS})
 answers = st.sampled_from([None, Answer.NO, Answer.NO, Answer.NO, Answer.UNSURE, Answer.YES])
@@ -54,8 +57,8 @@ def worse_by(course: list[Report], symptom: str) -> list[Report]:
 
 @given(facts, courses, st.sampled_from(["spreading", "red_streaks", "blisters", "eye_symptoms", "unwell"]))
 def test_it_never_lowers_the_level_for_one_more_hard_sign(f: Facts, course: list[Report], sign: str) -> None:
-    after = infection.judge(f, changed(course, signs={**newest(course).signs, sign: Answer.YES}))
-    assert after.level.rank >= infection.judge(f, course).level.rank
+    after = judge(f, changed(course, signs={**newest(course).signs, sign: Answer.YES}))
+    assert after.level.rank >= judge(f, course).level.rank
     assert after.floor
     assert infection.hard_level(after.reasons).rank == after.level.rank
 
@@ -67,8 +70,8 @@ def test_it_never_lowers_the_level_for_a_stronger_symptom(
 ) -> None:
     if newest(course).score(symptom) is None:
         course = changed(course, scores={**newest(course).scores, symptom: 0})
-    before = infection.judge(f, course)
-    assert infection.judge(f, worse_by(course, symptom)).level.rank >= before.level.rank
+    before = judge(f, course)
+    assert judge(f, worse_by(course, symptom)).level.rank >= before.level.rank
 
 
 @given(facts, courses, st.randoms(use_true_random=False))
@@ -77,28 +80,28 @@ def test_it_does_not_care_in_which_order_reports_arrive(
 ) -> None:
     shuffled = [*course]
     dice.shuffle(shuffled)
-    assert infection.judge(f, shuffled) == infection.judge(f, course)
+    assert judge(f, shuffled) == judge(f, course)
 
 
 @given(facts, courses, st.sampled_from(SIGNS))
 def test_it_never_takes_an_unanswered_sign_for_a_no(f: Facts, course: list[Report], sign: str) -> None:
-    no = infection.judge(f, changed(course, signs={**newest(course).signs, sign: Answer.NO}))
-    silent = infection.judge(f, changed(course, signs={**newest(course).signs, sign: None}))
+    no = judge(f, changed(course, signs={**newest(course).signs, sign: Answer.NO}))
+    silent = judge(f, changed(course, signs={**newest(course).signs, sign: None}))
     assert silent.level.rank >= no.level.rank
     assert silent.probability >= no.probability
 
 
 @given(facts, courses, st.sampled_from(["redness", "warmth", "swelling", "pain"]))
 def test_it_never_takes_an_unanswered_symptom_for_none(f: Facts, course: list[Report], symptom: str) -> None:
-    none = infection.judge(f, changed(course, scores={**newest(course).scores, symptom: 0}))
-    silent = infection.judge(f, changed(course, scores={**newest(course).scores, symptom: None}))
+    none = judge(f, changed(course, scores={**newest(course).scores, symptom: 0}))
+    silent = judge(f, changed(course, scores={**newest(course).scores, symptom: None}))
     assert silent.level.rank >= none.level.rank
 
 
 @given(facts, courses, st.sampled_from([4, 5, 6]))
 def test_it_never_looks_later_because_of_dark_skin(f: Facts, course: list[Report], skin: int) -> None:
-    third = infection.judge(replace(f, skin_type=3), course)
-    dark = infection.judge(replace(f, skin_type=skin), course)
+    third = judge(replace(f, skin_type=3), course)
+    dark = judge(replace(f, skin_type=skin), course)
     assert dark.level.rank >= third.level.rank
     assert dark.probability >= third.probability or dark.cause is not third.cause
 
@@ -106,21 +109,21 @@ def test_it_never_looks_later_because_of_dark_skin(f: Facts, course: list[Report
 @given(facts, courses, st.sampled_from(["flaking", "tightness", "dryness", "bruising", "bleeding"]))
 def test_it_gives_no_level_to_symptoms_that_cannot_speak(f: Facts, course: list[Report], name: str) -> None:
     louder = changed(course, scores={**newest(course).scores, name: 4})
-    assert infection.judge(f, louder).level is infection.judge(f, course).level
+    assert judge(f, louder).level is judge(f, course).level
 
 
 @given(facts, courses)
 def test_it_floors_what_any_report_of_the_newest_day_says(f: Facts, course: list[Report]) -> None:
     day = newest(course).day
     floored = {reason.code for r in course if r.day == day for reason in infection.floor(f, r)}
-    verdict = infection.judge(f, course)
+    verdict = judge(f, course)
     assert verdict.floor == bool(floored)
     assert floored <= {reason.code for reason in verdict.reasons}
 
 
 @given(facts, courses)
 def test_it_ranks_by_level_and_explains_every_level(f: Facts, course: list[Report]) -> None:
-    verdict = infection.judge(f, course)
+    verdict = judge(f, course)
     assert 0 <= verdict.probability <= 1
     assert infection.hard_level(verdict.reasons) is verdict.level or f.immunosuppressed
     assert all(reason.text for reason in (*verdict.reasons, *verdict.against, *verdict.clears))
@@ -128,7 +131,7 @@ def test_it_ranks_by_level_and_explains_every_level(f: Facts, course: list[Repor
 
 def test_it_ranks_every_level_above_the_one_below_for_infection() -> None:
     def at(reports: list[Report]) -> float:
-        return infection.judge(FACE, reports).probability
+        return judge(FACE, reports).probability
 
     quiet = dict.fromkeys(SIGNS, Answer.NO)
 
