@@ -34,10 +34,8 @@ ALLOWED_HOSTS = [environment.host_of(SITE_URL)] if PRODUCTION else [*environment
 INSTALLED_APPS = [
     "tracker",
     "allauth",
-    "allauth.account",
-    "allauth.mfa",
-    "crispy_forms",
-    "crispy_bootstrap5",
+    *("allauth.account", "allauth.mfa"),
+    *("crispy_forms", "crispy_bootstrap5"),
     "csp",
     *(f"django.contrib.{name}" for name in ("admin", "auth", "contenttypes", "humanize")),
     *(f"django.contrib.{name}" for name in ("messages", "sessions", "staticfiles")),
@@ -46,6 +44,8 @@ MIDDLEWARE = [
     "aftercare.headers.SecurityHeaders",
     "csp.middleware.CSPMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    # safe beside secrets: form tokens are masked anew each time, and Django pads every answer at random
+    "django.middleware.gzip.GZipMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
+from django.test import Client
 from django.utils import timezone, translation
 
 from tests import cast
@@ -79,3 +80,11 @@ def test_it_asks_who_somebody_is_once_per_request(django_assert_max_num_queries:
     patient = cast.make_patient(cast.make_clinic())
     with django_assert_max_num_queries(2):
         through(patient.user)
+
+
+def test_it_clears_the_device_of_whoever_signs_out(client: Client) -> None:
+    client.force_login(cast.make_recovery().patient.user)
+    assert "Clear-Site-Data" not in client.get("/today/").headers
+    left = client.post("/accounts/logout/")
+    assert left.headers["Clear-Site-Data"] == '"cache", "storage"'
+    assert "Clear-Site-Data" not in client.get("/accounts/login/").headers

@@ -35,6 +35,8 @@ def whoami(get_response: GetResponse) -> GetResponse:
         timezone.deactivate()
         if user.is_authenticated:
             response.headers.setdefault("Cache-Control", "no-store")
+            if not request.user.is_authenticated:  # just signed out: nothing of theirs stays on the device
+                response.headers["Clear-Site-Data"] = '"cache", "storage"'
         return response
 
     return middleware

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from tracker.views import account, clinic, clinician, ops, patient
+from tracker.views import account, clinic, clinician, offline, ops, patient
 
 patient_urls: list[URLPattern] = [
     path("today/", patient.today, name="today"),
@@ -11,6 +11,10 @@ patient_urls: list[URLPattern] = [
     path("my-recovery/", patient.my_recovery, name="my_recovery"),
     path("reminders/", patient.reminders, name="reminders"),
     path("help/", patient.seek_help, name="seek_help"),
+    path("offline/", offline.offline_check_in, name="offline_check_in"),
+    path("service-worker.js", offline.service_worker, name="service_worker"),
+    path("manifest.webmanifest", offline.manifest, name="manifest"),
+    path("fresh-token/", offline.fresh_token, name="fresh_token"),
 ]
 
 clinic_urls: list[URLPattern] = [

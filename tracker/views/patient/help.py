@@ -22,4 +22,6 @@ def seek_help(request: HttpRequest) -> HttpResponse:
     at = shell.seen_from(recovery, timezone.now()) if recovery else None
     clinic = recovery.clinic if recovery else patient.clinic
     note = care.phone_note(clinic, timezone.now())
-    return render(request, "patient/seek_help.html", shell.context(patient, at, phone_note=note))
+    hours = care.hours_text(clinic.hours())
+    page = shell.context(patient, at, phone_note=note, hours=hours)
+    return render(request, "patient/seek_help.html", page)
