@@ -14,9 +14,11 @@ from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 
 from tracker.models import (
+    CallBack,
     CheckIn,
     Flag,
     Member,
+    Note,
     Patient,
     Protocol,
     ProtocolEdition,
@@ -104,6 +106,12 @@ def own_recovery(patient: Patient) -> Recovery | None:
     return own_recoveries(patient).first()
 
 
+def own_late_recovery(patient: Patient) -> Recovery | None:
+    """The recovery whose late question comes next; without one the newest recovery."""
+    late = own_recoveries(patient).filter(state=Recovery.State.TAIL)
+    return late.order_by(F("next_tail_on").asc(nulls_last=True)).first() or own_recovery(patient)
+
+
 def own_check_in(patient: Patient, pk: int) -> CheckIn:
     """One of the person's own check-ins, or 404."""
     rows = CheckIn.objects.filter(recovery__patient__user=patient.user)
@@ -136,6 +144,23 @@ def recovery_for(member: Member, pk: int) -> Recovery:
 def silent_for(member: Member, now: datetime) -> RecoveryQuerySet:
     """The no-response lane: recoveries that have gone silent, longest first."""
     return recoveries_for(member).fell_silent(now).select_related("patient__user").order_by("silent_at", "pk")
+
+
+def unread_notes_for(member: Member) -> QuerySet[Note]:
+    """What patients of the member's clinic wrote and nobody has read, oldest first."""
+    rows = Note.objects.filter(clinic=member.clinic_id, from_patient=True, read_at__isnull=True)
+    return rows.select_related("recovery__patient", "recovery__edition", "recovery__clinic")
+
+
+def call_backs_for(member: Member) -> QuerySet[CallBack]:
+    """Patients of the member's clinic who wait for a call, soonest promise first."""
+    rows = CallBack.objects.filter(clinic=member.clinic_id, handled_at__isnull=True)
+    return rows.select_related("recovery__patient").order_by("promised_by", "pk")
+
+
+def call_back_for(member: Member, pk: int) -> CallBack:
+    """One wish to be called at the member's clinic, or 404."""
+    return _one(CallBack.objects.filter(clinic=member.clinic_id), pk)
 
 
 def patients_for(member: Member) -> QuerySet[Patient]:
@@ -182,10 +207,15 @@ def edition_for(member: Member, pk: int) -> ProtocolEdition:
     return _one(editions_for(member), pk)
 
 
+def replays_for(member: Member) -> QuerySet[ReplayRun]:
+    """Every replay of the member's clinic, newest first."""
+    rows = ReplayRun.objects.filter(clinic=member.clinic_id)
+    return rows.select_related("draft__protocol", "against__protocol", "asked_by")
+
+
 def replay_for(member: Member, pk: int) -> ReplayRun:
     """One replay of the member's clinic, or 404."""
-    rows = ReplayRun.objects.filter(clinic=member.clinic_id)
-    return _one(rows.select_related("draft__protocol", "against__protocol", "asked_by"), pk)
+    return _one(replays_for(member), pk)
 
 
 def quality_checks_for(member: Member) -> QuerySet[QualityCheck]:

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from tracker.views import account, clinic, clinician, offline, ops, patient
+from tracker.views import account, clinic, clinician, offline, ops, owner, patient
 
 patient_urls: list[URLPattern] = [
     path("today/", patient.today, name="today"),
@@ -36,6 +36,17 @@ clinic_urls: list[URLPattern] = [
     path("clinic/team/", clinic.team, name="team"),
 ]
 
+owner_urls: list[URLPattern] = [
+    path("clinic/protocols/", owner.protocols, name="protocols"),
+    path("clinic/protocols/<int:pk>/draft/", owner.draft_edition, name="draft_edition"),
+    path("clinic/protocols/editions/<int:pk>/", owner.edition, name="edition"),
+    path("clinic/protocols/editions/<int:pk>/replay/", owner.ask_replay, name="ask_replay"),
+    path("clinic/protocols/editions/<int:pk>/publish/", owner.publish, name="publish"),
+    path("clinic/protocols/replays/<int:pk>/", owner.replay, name="replay"),
+    path("clinic/insight/", owner.insight, name="insight"),
+    path("clinic/insight/quality/<int:pk>/", owner.quality_check, name="quality_check"),
+]
+
 account_urls: list[URLPattern] = [
     path("", account.home, name="home"),
     path("start/<str:token>/", account.start, name="start"),
@@ -49,4 +60,10 @@ ops_urls: list[URLPattern] = [
     path("mailbox/<str:key>/html/", ops.mailbox_html, name="mailbox_html"),
 ]
 
-urlpatterns: list[URLPattern | URLResolver] = [*patient_urls, *clinic_urls, *account_urls, *ops_urls]
+urlpatterns: list[URLPattern | URLResolver] = [
+    *patient_urls,
+    *clinic_urls,
+    *owner_urls,
+    *account_urls,
+    *ops_urls,
+]

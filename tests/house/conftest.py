@@ -10,7 +10,8 @@ from django.urls import reverse
 from tests import cast
 from tests.cast import PUS
 from tracker import tokens
-from tracker.models import Recovery, Role, SignInLink
+from tracker.models import Member, QualityCheck, Recovery, Role, SignInLink
+from tracker.services import protocols, replays
 
 ROLES = (
     "anonymous",
@@ -47,6 +48,10 @@ class World:
             (patient, ("patient", "resend_welcome", "screening")),
             (screening, ("screening_decision", "record_treatment")),
             (recovery, ("recovery",)),
+            (recovery.edition.protocol, ("draft_edition",)),
+            (recovery.edition.protocol.editions.order_by("-pk")[0], ("edition", "ask_replay", "publish")),
+            (recovery.clinic.replay_runs.order_by("pk")[0], ("replay",)),
+            (recovery.quality_check, ("quality_check",)),
         )
         return {
             **{name: {"pk": row.pk} for row, names in rows for name in names},
@@ -72,6 +77,7 @@ def world(db: None) -> World:
     stranger = cast.make_patient(neighbour, "Ben Okri")
     other = cast.make_member(neighbour, Role.OWNER, "Other Owner")
     cast.check_in(cast.make_recovery(patient=stranger, operator=other), 6, PUS)
+    _a_draft(recovery, members["owner"])
     SignInLink.objects.create(user=patient.user, created_at=cast.NOW, expires_at=cast.NOW)
     users = {role: member.user for role, member in members.items()}
     users |= {"patient": patient.user, "other_patient": stranger.user, "other_owner": other.user}
@@ -79,3 +85,13 @@ def world(db: None) -> World:
     for role, user in users.items():
         clients[role].force_login(user)
     return World(recovery, clients)
+
+
+def _a_draft(recovery: Recovery, owner: Member) -> None:
+    """The next edition of the protocol, a replay of it, and a recovery drawn for a look."""
+    protocol = recovery.edition.protocol
+    draft = protocols.start_draft(protocol=protocol, member=owner, now=cast.NOW)
+    replays.ask(draft=draft, member=owner, now=cast.NOW)
+    QualityCheck.objects.create(
+        clinic=recovery.clinic, recovery=recovery, week=cast.STARTED, drawn_at=cast.NOW
+    )

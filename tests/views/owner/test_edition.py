@@ -1,0 +1,120 @@
+"""One edition: what it says, and the form of a draft."""
+
+from typing import Any
+
+import pytest
+
+from tests import cast
+from tests.services import past
+from tests.views.owner import office
+from tracker.models import Member, ProtocolEdition
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def owner(db: None) -> Member:
+    return office.owner(cast.make_clinic())
+
+
+def save(owner: Member, draft: ProtocolEdition, **said: Any) -> Any:
+    answer = office.post(owner, "edition", draft.pk, **office.FORM | said)
+    draft.refresh_from_db()
+    return answer
+
+
+def test_it_shows_what_a_published_edition_says_and_offers_no_form(owner: Member) -> None:
+    edition = cast.make_edition(owner.clinic, rules="model-2", published_by=owner)
+    shown = office.page(owner, "edition", edition.pk)
+    assert "weighs the whole course" in shown
+    assert "Awaiting clinical sign-off" in shown
+    assert "who treated the patient after 0 min, every clinician after 30 min" in shown
+    assert "12 Mar 2026, 12:00, Dr Dunn" in shown
+    assert "never changes" in shown
+    assert 'name="rules"' not in shown
+
+
+def test_it_shows_the_published_levels_with_what_they_are_meant_to_cost(owner: Member) -> None:
+    shown = office.page(owner, "edition", cast.make_edition(owner.clinic, rules="model-2").pk)
+    assert "Meant for, of 100 healthy" in shown
+    assert "not clinical validation" in shown
+    assert "no table to set" in office.page(owner, "edition", cast.make_edition(owner.clinic).pk)
+
+
+def test_it_says_what_a_draft_changes(owner: Member) -> None:
+    draft = office.draft(owner)
+    assert "the same as the edition in force" in office.page(owner, "edition", draft.pk)
+    save(owner, draft, silence_days=5)
+    shown = office.page(owner, "edition", draft.pk)
+    assert "silent after 2 days without an entry" in shown
+    assert "silent after 5 days without an entry" in shown
+
+
+def test_it_saves_levels_given_in_per_cent_as_probabilities(owner: Member) -> None:
+    draft = office.draft(owner)
+    answer = save(owner, draft, watch="0.2", review="1", urgent="12.5", clinicians_minutes=20)
+    assert answer.status_code == 200
+    assert draft.policy == {"watch": 0.002, "review": 0.01, "urgent": 0.125}
+    assert [step["after_minutes"] for step in draft.escalation] == [0, 20, 60]
+    assert "own levels" in office.page(owner, "protocols")
+    shown = office.page(owner, "edition", draft.pk)
+    assert 'value="12.5"' in shown
+    assert "Urgent 12.5 %, Review 1 %, Watch 0.2 % (this clinic&#x27;s own)" in shown
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ({"watch": "2", "review": "1", "urgent": "3"}, "cannot begin below a milder one"),
+        ({"watch": "1", "review": "2", "urgent": "101"}, "less than or equal to 100"),
+        ({"watch": "0", "review": "2", "urgent": "3"}, "greater than or equal to"),
+        ({"watch": "1", "urgent": "3"}, "all three levels, or none"),
+        ({"rules": "rules-1", "watch": "1", "review": "2", "urgent": "3"}, "no statistics"),
+        ({"rules": "rules-9"}, "not one of the available choices"),
+        ({"urgent_minutes": 500}, "cannot be answered sooner than a graver one"),
+        ({"clinicians_minutes": 90}, "comes after the clinicians"),
+        ({"silence_days": 0}, "greater than or equal to 1"),
+        ({"course": ""}, "required"),
+        ({"course": "kept"}, "not one of the available choices"),
+    ],
+)
+def test_it_refuses_what_cannot_be_and_keeps_what_was_typed(
+    owner: Member, said: dict[str, Any], told: str
+) -> None:
+    draft = office.draft(owner)
+    answer = save(owner, draft, signed_off_by="Dr Ito", **said)
+    assert answer.status_code == 422
+    shown = answer.content.decode()
+    assert told in shown
+    assert 'value="Dr Ito"' in shown
+    assert "<title>Error:" in shown
+    assert (draft.signed_off_by, draft.policy, draft.rules) == ("", {}, "rules-1")
+
+
+def test_it_learns_from_the_clinics_own_recoveries_and_shows_how_much(owner: Member) -> None:
+    draft = office.draft(owner)
+    past.quiet_ones(owner.clinic, 31)
+    save(owner, draft, course="learn", rules="rules-1")
+    shown = office.page(owner, "edition", draft.pk)
+    assert "evidence 80 %, your clinic 20 %, 31 courses" in shown
+    assert "stays published: it cannot be estimated from fewer than 200 courses" in shown
+    assert "Charts, advice and rules use it alike." in shown
+    save(owner, draft, course="kept", rules="model-2")
+    assert draft.learned_from["courses"] == 31
+    assert "their verdicts do not change with it" in office.page(owner, "edition", draft.pk)
+
+
+def test_it_says_how_many_recoveries_are_missing_to_learn_from(owner: Member) -> None:
+    draft = office.draft(owner)
+    past.quiet_ones(owner.clinic, 3)
+    answer = save(owner, draft, course="learn")
+    assert answer.status_code == 422
+    assert "There are 3 recoveries to learn from; 20 are needed." in answer.content.decode()
+    assert draft.learned == {}
+
+
+def test_it_changes_nothing_once_published(owner: Member) -> None:
+    edition = cast.make_edition(owner.clinic)
+    answer = save(owner, edition, silence_days=9)
+    assert "never changes" in answer.content.decode()
+    assert edition.silence_days == 2

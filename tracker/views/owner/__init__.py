@@ -1,0 +1,16 @@
+"""What a clinic's recoveries run on, and what its flags were worth."""
+
+from tracker.views.owner.drafting import draft_edition, edition, protocols
+from tracker.views.owner.insight import insight, quality_check
+from tracker.views.owner.publishing import ask_replay, publish, replay
+
+__all__ = [
+    "ask_replay",
+    "draft_edition",
+    "edition",
+    "insight",
+    "protocols",
+    "publish",
+    "quality_check",
+    "replay",
+]

@@ -1,0 +1,117 @@
+"""The report card of an edition, and the quiet sample."""
+
+from datetime import datetime
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from tracker import access
+from tracker.access import Right, has_right
+from tracker.forms.protocols import FindingForm
+from tracker.models import Flag, Member, ProtocolEdition, QualityCheck
+from tracker.models.flags import CAUSE_LABELS
+from tracker.services import insight as service
+from tracker.services import protocols, quality
+from tracker.services.insight import Line
+from tracker.templatetags.aftercare import LEVEL_WORDS
+from tracker.views.clinician import banner, course
+
+CHECKS_SHOWN = 10
+WHY = {**dict(Flag.Disagreement.choices), **dict(Flag.Outcome.choices)}
+
+
+@require_safe
+def insight(request: HttpRequest) -> HttpResponse:
+    """What the flags of one edition were worth, for the recoveries that began in one month or ever."""
+    member = access.member(request, Right.SEE_CLINICAL)
+    now = timezone.now()
+    editions = list(access.editions_for(member).filter(status=ProtocolEdition.Status.PUBLISHED))
+    edition = _edition(editions, request.GET.get("edition"), member)
+    context: dict[str, Any] = {"section": "insight", "editions": editions, "edition": edition}
+    if edition is not None:
+        context |= _card(member, edition, request.GET.get("month"), now)
+    return render(request, "owner/insight.html", context)
+
+
+def _edition(editions: list[ProtocolEdition], asked: str | None, member: Member) -> ProtocolEdition | None:
+    """The edition asked for, else the one in force."""
+    wanted = next((one for one in editions if str(one.pk) == asked), None)
+    return wanted or protocols.current_edition(clinic_id=member.clinic_id)
+
+
+def _card(member: Member, edition: ProtocolEdition, asked: str | None, now: datetime) -> dict[str, Any]:
+    months = service.months(edition=edition)
+    month = next((each for each in months if each.strftime("%Y-%m") == asked), None)
+    card = service.report_card(edition=edition, month=month, now=now)
+    checks = access.quality_checks_for(member).filter(finding="").order_by("-week", "pk")
+    return {
+        "months": months,
+        "month": month,
+        "card": card,
+        "lines": [_line(line) for line in card.lines],
+        "total": _line(card.total),
+        "least_group": service.LEAST_GROUP,
+        "longest_review": int(service.LONGEST_REVIEW.total_seconds() // 60),
+        "checks": checks[:CHECKS_SHOWN],
+        "is_demo": member.clinic.is_demo,
+    }
+
+
+def _line(line: Line) -> dict[str, Any]:
+    """One row in words."""
+    names = {cause.value: label for cause, label in CAUSE_LABELS.items()}
+    level = ("", "watch", "review", "urgent")[line.rank]
+    why = [f"{WHY.get(code, code)}: {count}" for code, count in line.why_dismissed]
+    return {
+        "numbers": line,
+        "cause": names.get(line.cause, _("All flags")),
+        "level": level,
+        "word": LEVEL_WORDS.get(level, ""),
+        "why": why,
+    }
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def quality_check(request: HttpRequest, pk: int) -> HttpResponse:
+    """One unflagged recovery to look at, and the finding in one tap."""
+    member = access.member(request, Right.ACT if request.method == "POST" else Right.SEE_CLINICAL)
+    check = access.quality_check_for(member, pk)
+    form = FindingForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        return _answered(request, member, check, form)
+    return _shown(request, member, check, form)
+
+
+def _answered(request: HttpRequest, member: Member, check: QualityCheck, form: FindingForm) -> HttpResponse:
+    try:
+        quality.answer(check=check, member=member, now=timezone.now(), **form.cleaned_data)
+    except quality.AlreadyAnswered:
+        messages.warning(request, _("Somebody has answered this one. Nothing was changed."))
+        return redirect("quality_check", pk=check.pk)
+    if form.cleaned_data["finding"] == QualityCheck.Finding.MISSED:
+        messages.warning(request, _("Kept. Please ring the patient: nobody else is told about this."))
+        return redirect("recovery", pk=check.recovery_id)
+    messages.success(request, _("Kept. Thank you."))
+    return redirect("insight")
+
+
+def _shown(request: HttpRequest, member: Member, check: QualityCheck, form: FindingForm) -> HttpResponse:
+    recovery = access.recovery_for(member, check.recovery_id)
+    reports = [check_in.report() for check_in in recovery.check_ins.in_order()]
+    context: dict[str, Any] = {
+        "section": "insight",
+        "check": check,
+        "recovery": recovery,
+        "treatment": banner.treatment_line(recovery.treatment),
+        "course": course.drawn(recovery.timeline(), reports),
+        "findings": QualityCheck.Finding.choices,
+        "may_act": has_right(member, Right.ACT),
+        "form": form,
+    }
+    status = 422 if form.is_bound else 200
+    return render(request, "owner/quality_check.html", context, status=status)
