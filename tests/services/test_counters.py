@@ -8,7 +8,7 @@ import pytest
 from tests import cast
 from tests.views import desk
 from tracker.models import Flag, Recovery
-from tracker.services import counters
+from tracker.services import counters, health
 
 pytestmark = pytest.mark.django_db
 
@@ -51,3 +51,28 @@ def test_a_silent_recovery_is_never_counted_as_on_course() -> None:
     cast.check_in(recovery, 1)
     found = counters.count(clinic_id=recovery.clinic_id, now=cast.at_noon(recovery, 6))
     assert (found.silent, found.on_course) == (1, 0)
+
+
+def test_it_stops_counting_the_uneventful_where_the_number_changes_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    clinic = cast.make_clinic()
+    for i in range(3):
+        cast.check_in(cast.make_recovery(clinic, patient=cast.make_patient(clinic, f"Well {i}")), 6)
+    monkeypatch.setattr(counters, "MOST", 2)
+    assert counters.count(clinic_id=clinic.pk, now=cast.NOW).on_course == 2
+
+
+def test_it_counts_a_list_and_reads_the_signs_of_life_in_the_same_query(
+    django_assert_num_queries: Any,
+) -> None:
+    clinic = cast.make_clinic()
+    flag = desk.flagged(clinic)
+    health.beat(component=health.BEAT, now=cast.NOW)
+    with django_assert_num_queries(1):
+        numbers, state = counters.desk(clinic_id=clinic.pk, listed=Flag.objects.open(), now=cast.NOW)
+    assert (numbers.listed, numbers.urgent) == (1, 1)
+    assert (state.beat_age, state.worker_age) == (0, None)
+    assert state.unanswered_urgent == 1
+    none = Flag.objects.exclude(pk=flag.pk)
+    assert counters.desk(clinic_id=clinic.pk, listed=none, now=cast.NOW)[0].listed == 0

@@ -94,7 +94,16 @@ def test_it_keeps_one_heartbeat_when_workers_beat_at_once() -> None:
     assert Heartbeat.objects.count() == 1
 
 
-def test_it_reads_the_state_in_five_queries(django_assert_num_queries: Any) -> None:
+def test_it_reads_the_state_in_one_query(django_assert_num_queries: Any) -> None:
     all_beat()
-    with django_assert_num_queries(5):
-        health.state(now=NOW)
+    cast.make_clinic()
+    with django_assert_num_queries(1):
+        assert health.state(now=NOW).all_ok
+
+
+def test_it_knows_the_signs_of_life_before_the_first_clinic() -> None:
+    all_beat()
+    health.fail(component=health.MAIL, error="TimeoutError", now=NOW)
+    state = health.state(now=NOW)
+    assert (state.beat_age, state.worker_age, state.mail_error) == (0, 0, "TimeoutError")
+    assert (state.oldest_unassessed, state.unanswered_urgent) == (None, 0)

@@ -1,9 +1,14 @@
 """Signs of life, and the truth about what is late. Everything the strip on the clinic's pages says."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from tracker.models import CheckIn, Flag, Heartbeat, Message
+from django.db.models import QuerySet, Subquery
+
+from tracker.models import CheckIn, Clinic, Flag, Heartbeat, Message
+from tracker.services.numbers import Number
 
 BEAT, WORKER, MAIL = "beat", "worker", "mail"
 
@@ -64,26 +69,54 @@ class State:
 
 
 def state(*, now: datetime) -> State:
-    """Read the whole system's state from the database: five short queries."""
-    hearts = {h.component: h for h in Heartbeat.objects.all()}
-    unassessed = CheckIn.objects.filter(assessed_at__isnull=True).order_by("recorded_at").first()
-    alert = Message.objects.filter(state=Message.State.PENDING, is_urgent=True).order_by("created_at").first()
-    step = Flag.objects.step_due(now).order_by("next_step_at").values_list("next_step_at", flat=True).first()
-    mail = hearts.get(MAIL)
+    """Read the whole system's state from the database: one query.
+
+    Before the first clinic nothing can be late, and the signs of life are read by themselves.
+    """
+    found: dict[str, Any] | None = Clinic.objects.order_by("pk").values(**columns(now=now)).first()
+    return of(found=found or _before_the_first_clinic(), now=now)
+
+
+def columns(*, now: datetime) -> dict[str, Any]:
+    """What `of` needs, as values that another query carries along, each from its own index."""
+    return {
+        **{f"{name}_at": _heart(name, "at") for name in (BEAT, WORKER)},
+        "mail_detail": _heart(MAIL, "detail"),
+        "unassessed": _first(CheckIn.objects.filter(assessed_at__isnull=True), "recorded_at"),
+        "alert": _first(Message.objects.filter(state=Message.State.PENDING, is_urgent=True), "created_at"),
+        "step": _first(Flag.objects.step_due(now), "next_step_at"),
+        "unanswered": Number(Flag.objects.filter(state=Flag.State.OPEN, rank=3)),
+    }
+
+
+def of(*, found: Mapping[str, Any], now: datetime) -> State:
+    """The state that the values of `columns` tell."""
     return State(
-        beat_age=_age(hearts.get(BEAT), now),
-        worker_age=_age(hearts.get(WORKER), now),
-        mail_error=mail.detail if mail else "",
-        oldest_unassessed=None if unassessed is None else _seconds(unassessed.recorded_at, now),
-        oldest_alert=None if alert is None else _seconds(alert.created_at, now),
-        oldest_step=None if step is None else _seconds(step, now),
-        unanswered_urgent=Flag.objects.filter(state=Flag.State.OPEN, rank=3).count(),
+        beat_age=_seconds(found[f"{BEAT}_at"], now),
+        worker_age=_seconds(found[f"{WORKER}_at"], now),
+        mail_error=found["mail_detail"] or "",
+        oldest_unassessed=_seconds(found["unassessed"], now),
+        oldest_alert=_seconds(found["alert"], now),
+        oldest_step=_seconds(found["step"], now),
+        unanswered_urgent=found["unanswered"],
     )
 
 
-def _age(heart: Heartbeat | None, now: datetime) -> int | None:
-    return None if heart is None else _seconds(heart.at, now)
+def _before_the_first_clinic() -> dict[str, Any]:
+    hearts = {heart.component: heart for heart in Heartbeat.objects.all()}
+    signs = {f"{name}_at": hearts[name].at if name in hearts else None for name in (BEAT, WORKER)}
+    mail = hearts[MAIL].detail if MAIL in hearts else ""
+    return signs | {"mail_detail": mail, "unassessed": None, "alert": None, "step": None, "unanswered": 0}
 
 
-def _seconds(then: datetime, now: datetime) -> int:
-    return max(0, int((now - then).total_seconds()))
+def _heart(component: str, field: str) -> Subquery:
+    return Subquery(Heartbeat.objects.filter(component=component).values(field)[:1])
+
+
+def _first(rows: QuerySet[Any], field: str) -> Subquery:
+    """The oldest `field` of `rows`."""
+    return Subquery(rows.order_by(field).values(field)[:1])
+
+
+def _seconds(then: datetime | None, now: datetime) -> int | None:
+    return None if then is None else max(0, int((now - then).total_seconds()))
