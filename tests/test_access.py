@@ -140,3 +140,23 @@ def test_it_needs_no_person_to_be_nobody() -> None:
     assert access.membership_of(user) is None
     assert access.patient_of(user) is None
     assert not AnonymousUser().is_authenticated
+
+
+# --- asked once ------------------------------------------------------------------------------------
+
+
+def test_it_asks_once_per_request_who_somebody_is(django_assert_num_queries: Any) -> None:
+    clinic = cast.make_clinic()
+    request = request_of(cast.make_member(clinic).user)
+    with django_assert_num_queries(1):
+        first, second = (access.member(request, right) for right in (Right.SEE_LISTS, Right.ACT))
+        assert first is second
+        assert (first.clinic.name, first.user.email) == ("Rosewater", "dr.cole@rosewater.example")
+
+
+def test_it_asks_again_when_somebody_else_has_signed_in_meanwhile() -> None:
+    clinic = cast.make_clinic()
+    request = request_of(cast.make_member(clinic, name="Dr Cole").user)
+    access.member(request, Right.SEE_LISTS)
+    request.user = cast.make_member(clinic, name="Dr Dunn").user
+    assert access.member(request, Right.SEE_LISTS).name == "Dr Dunn"

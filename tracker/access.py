@@ -4,7 +4,8 @@ A stranger's row and a missing row are the same 404. A right that a role lacks i
 row, so that neither answer says whether the row exists.
 """
 
-from datetime import datetime
+from collections.abc import Callable
+from datetime import date, datetime
 from enum import StrEnum
 from typing import TypeVar, cast
 
@@ -33,6 +34,7 @@ from tracker.models.flags import FlagQuerySet
 from tracker.models.recoveries import RecoveryQuerySet
 
 M = TypeVar("M", bound=Model)
+T = TypeVar("T")
 
 
 class Right(StrEnum):
@@ -56,7 +58,12 @@ RIGHTS: dict[str, frozenset[Right]] = {
 
 def membership_of(user: User) -> Member | None:
     """The clinic a signed-in person works for, or None. Leavers have none from their next request on."""
-    return Member.objects.filter(user=user, is_active=True).select_related("clinic").order_by("pk").first()
+    return (
+        Member.objects.filter(user=user, is_active=True)
+        .select_related("clinic", "user")
+        .order_by("pk")
+        .first()
+    )
 
 
 def patient_of(user: User) -> Patient | None:
@@ -66,9 +73,18 @@ def patient_of(user: User) -> Patient | None:
     return patients.order_by(F("recoveries__started_on").desc(nulls_last=True), "-pk").first()
 
 
+def asked_once(request: HttpRequest, who: Callable[[User], T]) -> T:
+    """What `who` says of the signed-in person, asked once per request and person."""
+    user, known = cast(User, request.user), request.__dict__.setdefault("_known", {})
+    key = who.__name__, user.pk
+    if key not in known:
+        known[key] = who(user)
+    return cast(T, known[key])
+
+
 def member(request: HttpRequest, right: Right) -> Member:
     """The signed-in member, who has `right`. 404 for a person of no clinic, 403 without the right."""
-    found = membership_of(cast(User, request.user))
+    found = asked_once(request, membership_of)
     if found is None:
         raise Http404
     if right not in RIGHTS[found.role]:
@@ -83,7 +99,7 @@ def has_right(member: Member, right: Right) -> bool:
 
 def patient(request: HttpRequest) -> Patient:
     """The signed-in patient, or 404."""
-    found = patient_of(cast(User, request.user))
+    found = asked_once(request, patient_of)
     if found is None:
         raise Http404
     return found
@@ -110,6 +126,12 @@ def own_late_recovery(patient: Patient) -> Recovery | None:
     """The recovery whose late question comes next; without one the newest recovery."""
     late = own_recoveries(patient).filter(state=Recovery.State.TAIL)
     return late.order_by(F("next_tail_on").asc(nulls_last=True)).first() or own_recovery(patient)
+
+
+def has_late_question(patient: Patient, since: date, until: date) -> bool:
+    """Whether the late question of an earlier treatment came between two local days and waits."""
+    late = own_recoveries(patient).filter(state=Recovery.State.TAIL)
+    return late.filter(next_tail_on__range=(since, until)).exists()
 
 
 def own_check_in(patient: Patient, pk: int) -> CheckIn:

@@ -1,6 +1,7 @@
 """Who the signed-in person is, their language and zone, and that nothing private is cached."""
 
 from collections.abc import Callable
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse
@@ -8,6 +9,7 @@ from django.utils import timezone, translation
 from django.utils.functional import SimpleLazyObject
 
 from tracker import access
+from tracker.models import User
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -19,6 +21,11 @@ def _zone(request: HttpRequest) -> ZoneInfo:
     return ZoneInfo(request.patient.timezone if request.patient else "UTC")  # type: ignore[attr-defined]
 
 
+def _lazily(request: HttpRequest, who: Callable[[User], Any]) -> Any:
+    """Asked only if somebody wants to know, and then what `access` was told or will be told."""
+    return SimpleLazyObject(lambda: access.asked_once(request, who))
+
+
 def whoami(get_response: GetResponse) -> GetResponse:
     """Set `request.member` and `request.patient`, use the person's language and zone, forbid caching."""
 
@@ -27,8 +34,8 @@ def whoami(get_response: GetResponse) -> GetResponse:
         request.member = None  # type: ignore[attr-defined]
         request.patient = None  # type: ignore[attr-defined]
         if user.is_authenticated:
-            request.member = SimpleLazyObject(lambda: access.membership_of(user))  # type: ignore[attr-defined]
-            request.patient = SimpleLazyObject(lambda: access.patient_of(user))  # type: ignore[attr-defined]
+            request.member = _lazily(request, access.membership_of)  # type: ignore[attr-defined]
+            request.patient = _lazily(request, access.patient_of)  # type: ignore[attr-defined]
             translation.activate(user.language)
             timezone.activate(_zone(request))
         response = get_response(request)
