@@ -1,22 +1,21 @@
 """One line of a log file, read strictly: what cannot be understood is an error with line and column."""
 
 import csv
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from math import isfinite
 from operator import itemgetter
 from pathlib import Path
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
+from tracker.healing.replay import cells as said
 from tracker.healing.replay.areas import AREA_NAMES as AREA_NAMES
-from tracker.healing.symptoms import SCALE_MAX, Answer, Discharge, Report
-from tracker.healing.treatments import DEVICES, Area, Facts
+from tracker.healing.symptoms import Answer, Report
+from tracker.healing.treatments import Area, Facts
 
 SCORES = ("redness", "swelling", "bruising", "flaking", "pain", "itching", "tightness", "warmth")
 SIGNS = ("spreading", "red_streaks", "blisters", "swollen_glands", "unwell")
+TREATMENT = ("device", "needle_depth_mm", "area", "skin_type")
 COLUMNS = (
     *("episode", "treated_on", "device", "needle_depth_mm", "area", "skin_type", "logged_on"),
     *SCORES,
@@ -25,7 +24,6 @@ COLUMNS = (
 )
 """Required, in any order; further columns are ignored."""
 
-DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 T = TypeVar("T")
 
 
@@ -37,8 +35,7 @@ class Malformed(Exception):
         super().__init__(f"line {line}, column {column}: {problem}" if column else f"line {line}: {problem}")
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """One log. `position` counts rows from 0; `report.order` is the position, so that later rows stand."""
 
     position: int
@@ -48,89 +45,6 @@ class Row:
     logged_on: date
     facts: Facts
     report: Report
-
-
-def _date(text: str) -> date:
-    """A calendar day, year first; nothing looser, so that no day is read as a month."""
-    if not DAY.fullmatch(text):
-        raise ValueError("is not a date like 2026-03-31")
-    return date.fromisoformat(text)
-
-
-def _number(text: str, low: float, high: float) -> float:
-    """A finite number from `low` to `high`."""
-    try:
-        value = float(text)
-    except ValueError:
-        raise ValueError("is not a number") from None
-    if not isfinite(value) or not low <= value <= high:
-        raise ValueError(f"is not between {low:g} and {high:g}")
-    return value
-
-
-def _whole(text: str, low: int, high: int) -> int:
-    """A whole number; `2.0` counts as one, as spreadsheets write it next to empty cells."""
-    value = _number(text, low, high)
-    if value != int(value):
-        raise ValueError("is not a whole number")
-    return int(value)
-
-
-def _one_of(names: Sequence[str]) -> Callable[[str], str]:
-    """A reader of one of `names`, in any case."""
-
-    def read(text: str) -> str:
-        """The name in lower case, or ValueError."""
-        if text.lower() not in names:
-            raise ValueError(f"is not one of {', '.join(names)}")
-        return text.lower()
-
-    return read
-
-
-def _areas(text: str) -> tuple[str, ...]:
-    """One area, or several joined by ";" or "+"."""
-    names = [name.strip().lower() for name in re.split("[;+]", text)]
-    for name in names:
-        if name not in AREA_NAMES:
-            raise ValueError(f"is not a known area; known: {', '.join(sorted(AREA_NAMES))}")
-    return tuple(dict.fromkeys(AREA_NAMES[name] for name in names))
-
-
-def _depth(text: str) -> float:
-    """Needle depth in millimetres."""
-    return _number(text, 0.05, 10.0)
-
-
-def _temperature(text: str) -> float:
-    """Body temperature in °C; a value in °F is refused."""
-    return _number(text, 30.0, 45.0)
-
-
-def _score(text: str) -> int:
-    """A symptom on the 0–4 scale."""
-    return _whole(text, 0, SCALE_MAX)
-
-
-def _skin(text: str) -> int:
-    """Fitzpatrick type 1–6."""
-    return _whole(text, 1, 6)
-
-
-def _sign(text: str) -> Answer:
-    """1 for yes, 0 for no."""
-    return Answer.YES if _whole(text, 0, 1) else Answer.NO
-
-
-_device = _one_of(DEVICES)
-_discharge = _one_of([d.value for d in Discharge])
-
-
-@lru_cache(maxsize=4096)
-def _facts(device: str, depth: float | None, areas: tuple[str, ...], skin_type: int | None) -> Facts:
-    """The same object for the same treatment, so that its timeline is found quickly."""
-    named = areas or (("",) if depth is not None else ())
-    return Facts(device, tuple(Area(name, depth) for name in named), skin_type)
 
 
 @lru_cache(maxsize=16_384)
@@ -146,6 +60,28 @@ def _answers(names: tuple[str, ...], read: Callable[[str], T], texts: tuple[str,
     return {name: _value(read, text) for name, text in zip(names, texts, strict=True)}
 
 
+@lru_cache(maxsize=65_536)
+def _dates(texts: tuple[str, str]) -> tuple[date, date] | None:
+    """Two days, the second not before the first; None when that is not what stands there."""
+    try:
+        first, second = (_value(said.calendar_day, text) for text in texts)
+    except ValueError:
+        return None
+    return (first, second) if first is not None and second is not None and first <= second else None
+
+
+@lru_cache(maxsize=16_384)
+def _facts(texts: tuple[str, str, str, str]) -> Facts:
+    """The cells of `TREATMENT` as facts, the same object for the same cells. ValueError when one cannot be
+    read or no device is named."""
+    name = _value(said.device, texts[0])
+    if name is None:
+        raise ValueError("is empty")
+    depth, areas, skin = _value(said.depth, texts[1]), _value(said.areas, texts[2]), texts[3]
+    named = areas or (("",) if depth is not None else ())
+    return Facts(name, tuple(Area(area, depth) for area in named), _value(said.skin, skin))
+
+
 class Where(dict[str, int]):
     """Column name -> index, and the columns that are read together."""
 
@@ -153,27 +89,48 @@ class Where(dict[str, int]):
         super().__init__(found)
         self.scores = itemgetter(*(self[name] for name in SCORES))
         self.signs = itemgetter(*(self[name] for name in SIGNS))
+        self.treatment = itemgetter(*(self[name] for name in TREATMENT))
+        self.dates = itemgetter(self["treated_on"], self["logged_on"])
 
 
 class Line:
     """The cells of one line by column name; `get` and `need` turn cells into values or raise Malformed."""
 
+    __slots__ = ("cells", "number", "where")
+
     def __init__(self, cells: Sequence[str], where: Where, number: int) -> None:
         self.cells, self.where, self.number = cells, where, number
+
+    def dates(self) -> tuple[date, date]:
+        """The days of the treatment and of the log."""
+        if (found := _dates(self.where.dates(self.cells))) is not None:
+            return found
+        treated_on, logged_on = (self.need(name, said.calendar_day) for name in ("treated_on", "logged_on"))
+        raise Malformed(self.number, "logged_on", f"{logged_on} lies before the treatment on {treated_on}")
+
+    def facts(self) -> Facts:
+        """What is known of the treatment."""
+        try:
+            return _facts(self.where.treatment(self.cells))
+        except ValueError:
+            self.need("device", said.device)
+            for column, read in zip(TREATMENT[1:], (said.depth, said.areas, said.skin), strict=True):
+                self.get(column, read)
+            raise
 
     def scores(self) -> dict[str, int | None]:
         """All scores."""
         try:
-            return _answers(SCORES, _score, self.where.scores(self.cells))
+            return _answers(SCORES, said.score, self.where.scores(self.cells))
         except ValueError:
-            return {name: self.get(name, _score) for name in SCORES}
+            return {name: self.get(name, said.score) for name in SCORES}
 
     def signs(self) -> dict[str, Answer | None]:
         """All signs."""
         try:
-            return _answers(SIGNS, _sign, self.where.signs(self.cells))
+            return _answers(SIGNS, said.sign, self.where.signs(self.cells))
         except ValueError:
-            return {name: self.get(name, _sign) for name in SIGNS}
+            return {name: self.get(name, said.sign) for name in SIGNS}
 
     def get(self, column: str, read: Callable[[str], T]) -> T | None:
         """The value of an optional cell; None when it is empty."""
@@ -192,22 +149,18 @@ class Line:
 
 
 def read_row(line: Line, position: int) -> Row:
-    """The log on `line`. Malformed names the first cell that cannot be read."""
-    treated_on, logged_on = line.need("treated_on", _date), line.need("logged_on", _date)
-    if logged_on < treated_on:
-        raise Malformed(line.number, "logged_on", f"{logged_on} lies before the treatment on {treated_on}")
-    device, depth = line.need("device", _device), line.get("needle_depth_mm", _depth)
-    discharge = line.get("discharge", _discharge)
+    """The log on `line`. Malformed names a cell that cannot be read."""
+    treated_on, logged_on = line.dates()
     report = Report(
-        day=(logged_on - treated_on).days,
-        scores=line.scores(),
-        signs=line.signs(),
-        discharge=None if discharge is None else Discharge(discharge),
-        temperature_c=line.get("temperature_c", _temperature),
+        (logged_on - treated_on).days,
+        line.scores(),
+        line.signs(),
+        line.get("discharge", said.discharge),
+        line.get("temperature_c", said.temperature),
         order=position,
     )
-    facts = _facts(device, depth, line.get("area", _areas) or (), line.get("skin_type", _skin))
-    return Row(position, line.number, line.need("episode", str), treated_on, logged_on, facts, report)
+    episode = line.need("episode", str)
+    return Row(position, line.number, episode, treated_on, logged_on, line.facts(), report)
 
 
 def _header(names: Sequence[str]) -> Where:

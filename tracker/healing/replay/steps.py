@@ -37,11 +37,17 @@ def _packs(episodes: Iterable[list[Row]]) -> Iterator[list[list[Row]]]:
         yield pack
 
 
+def _by_day(rows: list[Row]) -> list[Row]:
+    """`rows` by day and place in the file: the same list where they stand so already, as in most files."""
+    days = [row.report.day for row in rows]
+    return rows if days == sorted(days) else sorted(rows, key=lambda row: (row.report.day, row.position))
+
+
 def stepwise(episodes: Iterable[list[Row]], edition: Stepwise) -> Iterator[tuple[Row, Verdict]]:
     """Each row with its verdict: episodes in their order, rows in file order."""
     for pack in _packs(episodes):
-        ordered = [sorted(rows, key=lambda row: (row.report.day, row.position)) for rows in pack]
+        ordered = [_by_day(rows) for rows in pack]
         cases = [(rows[-1].facts, [row.report for row in rows]) for rows in ordered]
-        for rows, verdicts in zip(ordered, edition.judge_steps(cases), strict=True):
-            pairs = zip(rows, verdicts, strict=True)
-            yield from sorted(pairs, key=lambda pair: pair[0].position)
+        for rows, steps, verdicts in zip(pack, ordered, edition.judge_steps(cases), strict=True):
+            pairs = zip(steps, verdicts, strict=True)
+            yield from pairs if steps is rows else sorted(pairs, key=lambda pair: pair[0].position)
