@@ -6,7 +6,7 @@ PORT ?= 8000
 BIN := $(CURDIR)/$(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: run setup test test-setup test-sqlite test-postgres lint types check format messages clean
+.PHONY: run setup test test-setup test-sqlite test-postgres lint types check format messages screenshots clean
 
 run: $(VENV)/ready
 	@exec $(BIN)/python manage.py up --port $(PORT)
@@ -53,6 +53,10 @@ format: $(VENV)/test-ready
 messages: $(VENV)/ready
 	$(BIN)/python manage.py makemessages --all --no-obsolete --no-wrap --ignore '$(VENV)/*' --ignore 'var/*'
 	$(BIN)/python manage.py compilemessages --ignore '$(VENV)/*'
+
+# the pictures of every page in docs/screenshots
+screenshots: test-setup
+	$(BIN)/python -m tests.screenshots
 
 clean:
 	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis test-results
