@@ -27,10 +27,11 @@ Kind = Message.Kind
 ACTIONS = {
     Kind.WELCOME: gettext_lazy("Open my page"),
     Kind.REMINDER: gettext_lazy("Open my page"),
+    Kind.NOTE: gettext_lazy("Read it"),
     Kind.FLAG_ALERT: gettext_lazy("Open Aftercare"),
     Kind.ESCALATION: gettext_lazy("Open Aftercare"),
 }
-TO_PATIENTS = (Kind.WELCOME, Kind.REMINDER)
+TO_PATIENTS = (Kind.WELCOME, Kind.REMINDER, Kind.NOTE)
 
 PLAIN_NAME = re.compile(r"[^\W\d_][^\W\d_'’-]{0,29}(?:['’-][^\W\d_]{1,29})*")
 """A first name that no mail program can take for an address, a link or markup."""
@@ -133,6 +134,8 @@ def _for_patient(message: Message) -> dict[str, Any]:
     }
     if message.link is not None:
         return context | {"action_url": _link("start", tokens.sign_in_token(message.link))}
+    if message.kind == Kind.NOTE:
+        return context | {"action_url": _link("thread")}
     unsubscribe = _link("unsubscribe", tokens.unsubscribe_token(patient))
     return context | {"action_url": _link("today"), "unsubscribe_url": unsubscribe}
 

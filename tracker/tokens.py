@@ -1,5 +1,7 @@
 """The words in mailed links: signed, so that nobody can guess one. The row decides whether it counts."""
 
+from datetime import timedelta
+from hashlib import sha256
 from typing import Any
 
 from django.core import signing
@@ -9,6 +11,9 @@ from tracker.models import Patient, SignInLink, User
 
 UNSUBSCRIBE = "tracker.unsubscribe"
 SIGN_IN = "tracker.sign_in"
+
+DEVICE_LASTS = timedelta(days=90)
+"""A course with its late questions, and some weeks more. After that the browser signs in again."""
 
 
 def unsubscribe_token(patient: Patient) -> str:
@@ -34,6 +39,11 @@ def link_of_token(token: str) -> SignInLink | None:
     if link is None or not constant_time_compare(state, _state(link.user)):
         return None
     return link
+
+
+def device_hash(word: str) -> str:
+    """What is kept of a remembered browser's cookie. The word has 256 random bits: no salt is needed."""
+    return sha256(word.encode()).hexdigest()
 
 
 def _state(user: User) -> str:

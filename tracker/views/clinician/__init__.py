@@ -2,6 +2,18 @@
 
 from tracker.views.clinician.lists import recoveries, triage
 from tracker.views.clinician.page import recovery
+from tracker.views.clinician.threads import answer_note, handle_call_back, read_notes
 from tracker.views.clinician.verbs import acknowledge, contact, reopen, resolve
 
-__all__ = ["acknowledge", "contact", "recoveries", "recovery", "reopen", "resolve", "triage"]
+__all__ = [
+    "acknowledge",
+    "answer_note",
+    "contact",
+    "handle_call_back",
+    "read_notes",
+    "recoveries",
+    "recovery",
+    "reopen",
+    "resolve",
+    "triage",
+]

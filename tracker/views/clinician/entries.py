@@ -82,7 +82,8 @@ def _entry(check_in: CheckIn, amended: CheckIn | None, near_eye: bool) -> Entry:
     answered = {sign: getattr(check_in, sign) for sign in asked}
     missing = [n for n in symptoms.SYMPTOMS if getattr(check_in, n) is None]
     missing += [sign for sign, answer in answered.items() if not answer]
-    if check_in.kind != CheckIn.Kind.DAILY:
+    daily = check_in.kind == CheckIn.Kind.DAILY
+    if not daily:
         missing = []  # it asked one question, not these
     return Entry(
         check_in=check_in,
@@ -92,7 +93,7 @@ def _entry(check_in: CheckIn, amended: CheckIn | None, near_eye: bool) -> Entry:
         unanswered=_listed(missing),
         signs=_said(answered, Answer.YES),
         unsure=_said(answered, Answer.UNSURE),
-        no_signs=all(answer == Answer.NO for answer in answered.values()),
+        no_signs=daily and all(answer == Answer.NO for answer in answered.values()),
         discharge=_discharge(check_in),
         pus=classify_discharge(check_in.discharge_colour or None, check_in.discharge_texture or None)
         == symptoms.Discharge.PUS,

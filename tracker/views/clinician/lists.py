@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from tracker import access
 from tracker.models import Flag, Member, Recovery
 from tracker.services import counters, health
-from tracker.views.clinician import banner, rows, strip
+from tracker.views.clinician import banner, rows, strip, threads
 
 PER_PAGE = 50
 SILENT_SHOWN = 12
@@ -45,6 +45,7 @@ def triage(request: HttpRequest) -> HttpResponse:
         "may_act": access.has_right(member, access.Right.ACT),
         "rows": _clinical_rows(member, page, now) if clinical else _plain_rows(page, now),
         "silent": rows.silent(silent, now),
+        "wrote": threads.waiting(member),
         "strip": strip.strip(health.state(now=now)),
     }
     return render(request, "clinician/triage.html", context)

@@ -11,7 +11,10 @@ from django.views.decorators.http import require_safe
 from tracker import access
 from tracker.models import CheckIn, Flag, Member, Message, Recovery
 from tracker.services import reading
-from tracker.views.clinician import banner, cards, course, entries, trail
+from tracker.views.clinician import banner, cards, course, entries, threads, trail
+
+LATE = CheckIn.Kind.TAIL
+"""Weeks after the course: listed among the entries, and no point of its curves."""
 
 
 @require_safe
@@ -41,9 +44,10 @@ def shown(
         "now": now,
         "banner": banner.banner(found, now),
         "cards": cards.cards(flags, member, seen=seen, now=now, refused=refused),
-        "course": course.drawn(found.timeline(), [c.report() for c in check_ins]),
+        "course": course.drawn(found.timeline(), [c.report() for c in check_ins if c.kind != LATE]),
         "days": entries.by_day(check_ins, near_eye=found.treatment.facts().near_eye),
         "trail": trail.trail(flags, _messages_of(found, flags)),
+        "thread": threads.card(member, found),
         "seen": seen,
         "form": refused.form if refused else None,
         "signed_off_by": found.edition.signed_off_by,

@@ -3,7 +3,20 @@
 from tracker.views.patient.checkins import amend, today
 from tracker.views.patient.course import my_recovery
 from tracker.views.patient.help import seek_help
+from tracker.views.patient.late import farewell, tail
 from tracker.views.patient.reminding import reminders
 from tracker.views.patient.results import result
+from tracker.views.patient.writing import ask_call_back, thread
 
-__all__ = ["amend", "my_recovery", "reminders", "result", "seek_help", "today"]
+__all__ = [
+    "amend",
+    "ask_call_back",
+    "farewell",
+    "my_recovery",
+    "reminders",
+    "result",
+    "seek_help",
+    "tail",
+    "thread",
+    "today",
+]

@@ -19,8 +19,9 @@ from tracker.forms.checkin import CheckInForm
 from tracker.forms.quick import QuickForm
 from tracker.healing import symptoms
 from tracker.models import CheckIn, Recovery
-from tracker.services import checkins
+from tracker.services import checkins, tail
 from tracker.views.patient import answers, quick, shell, waited
+from tracker.views.patient.late import has_said_farewell
 
 OPENED_SALT = "tracker.check_in_opened"
 LONGEST_SECONDS = 3600
@@ -38,10 +39,20 @@ def today(request: HttpRequest) -> HttpResponse:
         return render(request, "patient/today.html", shell.context(patient, None, state="none"))
     at = shell.seen_from(recovery, now)
     if at.state != "open":
-        return render(request, "patient/today.html", shell.context(patient, at, state=at.state))
+        return _over(request, at)
     if request.method == "POST":
         return _sent(request, at)
     return _asked(request, at)
+
+
+def _over(request: HttpRequest, at: shell.Now) -> HttpResponse:
+    """Before the first day, or after the last: then the late question, or what is left to say."""
+    late = access.own_late_recovery(at.recovery.patient)
+    if late is not None and tail.is_asked(recovery=late, now=at.now):
+        return redirect("tail")
+    farewell = at.state == "ended" and not has_said_farewell(at.recovery)
+    page = shell.context(at.recovery.patient, at, state=at.state, farewell=farewell, late=late)
+    return render(request, "patient/today.html", page)
 
 
 def _asked(request: HttpRequest, at: shell.Now) -> HttpResponse:
@@ -50,7 +61,11 @@ def _asked(request: HttpRequest, at: shell.Now) -> HttpResponse:
     asked, yesterday = request.GET.get("day"), at.day - 1
     missing = yesterday >= 0 and yesterday not in standing
     day = yesterday if asked == "yesterday" and yesterday >= 0 else at.day
-    extra: dict[str, Any] = {"yesterday": at.date_of(yesterday) if missing and day == at.day else None}
+    earlier = access.has_late_question(at.recovery.patient, at.today - tail.STAYS_OPEN, at.today)
+    extra: dict[str, Any] = {
+        "earlier": earlier,
+        "yesterday": at.date_of(yesterday) if missing and day == at.day else None,
+    }
     if day in standing and asked != "again":
         return _shown(request, at, standing[day], extra)
     fresh = _fresh(day, at.now)

@@ -42,8 +42,8 @@ class Now:
 
     @property
     def state(self) -> str:
-        """`before` the treatment day, `open`, or `ended`."""
-        if self.recovery.state == Recovery.State.ENDED:
+        """`before` the treatment day, `open`, or `ended` (late questions may still come)."""
+        if self.recovery.state != Recovery.State.OPEN:
             return "ended"
         return "before" if self.day < 0 else "open"
 
