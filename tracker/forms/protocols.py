@@ -24,6 +24,11 @@ WITHOUT_REPLAY = (
     ("safety", _("It must not wait: a safety reason")),
 )
 
+LEVELS_HELP = _(
+    "From which probability of an infection a level begins. Leave all three empty for the published levels. "
+    "Warning signs never depend on them."
+)
+
 SECTIONS = {
     "judging": _("How it judges"),
     "clocks": _("How fast somebody must answer"),
@@ -63,9 +68,9 @@ class DraftForm(forms.Form):
     """
 
     rules = forms.ChoiceField(label=_("Rules"), widget=forms.RadioSelect)
-    watch = _per_cent(_("Watch from, in % probability"))
-    review = _per_cent(_("Review from, in %"))
-    urgent = _per_cent(_("Urgent from, in %"))
+    watch = _per_cent(_("Watch from, %"))
+    review = _per_cent(_("Review from, %"))
+    urgent = _per_cent(_("Urgent from, %"))
     urgent_minutes = _minutes(_("Urgent, minutes"), 5)
     review_minutes = _minutes(_("Review, minutes of opening time"), 5)
     watch_minutes = _minutes(_("Watch, minutes of opening time"), 5)
@@ -88,9 +93,6 @@ class DraftForm(forms.Form):
         names = sorted({*RULES, *infection.EDITIONS})
         self.fields["rules"].choices = [(n, RULES.get(n, n)) for n in names]  # type: ignore[attr-defined]
         self.fields["course"].choices = list(_courses(edition))  # type: ignore[attr-defined]
-        self.fields["watch"].help_text = _(
-            "Leave all three empty for the published levels. Warning signs never depend on them."
-        )
 
     def clean(self) -> dict[str, Any]:
         """Levels in order and only where the rules have statistics; clocks in order."""
@@ -148,13 +150,14 @@ class DraftForm(forms.Form):
         helper.layout = Layout(
             _heading("judging"),
             "rules",
-            Div(*LEVELS, css_class="row"),
+            HTML(format_lazy('<p class="soft">{}</p>', LEVELS_HELP)),
+            Div(*LEVELS, css_class="row ends"),
             _heading("course"),
             "course",
             _heading("clocks"),
-            Div("urgent_minutes", "review_minutes", "watch_minutes", "silence_days", css_class="row"),
+            Div("urgent_minutes", "review_minutes", "watch_minutes", "silence_days", css_class="row ends"),
             _heading("climbing"),
-            Div("clinicians_minutes", "inbox_minutes", "escalation_repeat_minutes", css_class="row"),
+            Div("clinicians_minutes", "inbox_minutes", "escalation_repeat_minutes", css_class="row ends"),
             "signed_off_by",
         )
         return helper
@@ -173,7 +176,11 @@ def _initial(edition: ProtocolEdition) -> dict[str, Any]:
     after = {step["to"]: step["after_minutes"] for step in edition.escalation}
     return {
         **{name: getattr(edition, name) for name in plain},
-        **{name: round(edition.policy[name] * 100, 4) for name in LEVELS if name in edition.policy},
+        **{
+            name: f"{edition.policy[name] * 100:.4f}".rstrip("0").rstrip(".")
+            for name in LEVELS
+            if name in edition.policy
+        },
         "clinicians_minutes": after.get("clinicians", 30),
         "inbox_minutes": after.get("inbox", 60),
         "course": "kept" if edition.learned else "published",

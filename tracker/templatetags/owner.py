@@ -1,7 +1,11 @@
 """Numbers as the owner's pages show them."""
 
+from datetime import timedelta
+
 from django import template
 from django.utils.translation import gettext as _
+
+from tracker.templatetags.aftercare import span
 
 register = template.Library()
 
@@ -12,3 +16,9 @@ def percent(share: float) -> str:
     if 0 < share < 0.01:
         return _("under 1 %")
     return _("%(number)d %%") % {"number": round(100 * share)}
+
+
+@register.filter
+def minutes(length: float | None) -> str:
+    """A length in minutes as said across a desk; a dash without one."""
+    return "–" if length is None else span(timedelta(minutes=length))

@@ -53,7 +53,8 @@ def test_it_shows_counts_with_their_range_and_claims_nothing_more(owner: Member)
     assert "The rule is too sensitive: 1" in shown
     assert "About 24 minutes of reviewing in all, 24 for each confirmed case" in shown
     assert "An estimate" in shown
-    assert "41" in shown
+    assert "41 min" in shown
+    assert "53 min" in shown
 
 
 def test_it_hides_small_groups(owner: Member) -> None:

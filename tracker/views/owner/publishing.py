@@ -67,13 +67,15 @@ def replay(request: HttpRequest, pk: int) -> HttpResponse:
     member = access.member(request, Right.MANAGE)
     run = access.replay_for(member, pk)
     done = run.finished_at is not None and not run.failed
+    extra = (extra_per_week(run.result) if done else None) or 0.0
     context: dict[str, Any] = {
         "section": "protocols",
         "run": run,
         "done": done,
         "changed": run.failed == replays.CHANGED,
         "groups": _groups(member, run.result) if done else [],
-        "extra": extra_per_week(run.result) if done else None,
+        "extra": extra,
+        "fewer": -extra,
         "is_draft": run.draft.status == ProtocolEdition.Status.DRAFT,
     }
     return render(request, "owner/replay.html", context)
