@@ -83,10 +83,10 @@ def standing(reports: Sequence[Report]) -> list[Report]:
 def answered(report: Report) -> bool:
     """Whether `report` answers any question that the model weighs."""
     return (
-        any(report.scores.get(symptom) is not None for symptom in MODELLED)
-        or any(answer is not None for answer in report.signs.values())
-        or report.discharge is not None
+        report.discharge is not None
         or report.temperature_c is not None
+        or any(report.scores.get(symptom) is not None for symptom in MODELLED)
+        or any(answer is not None for answer in report.signs.values())
     )
 
 
@@ -109,23 +109,31 @@ def _worst(one: Report, other: Report) -> Report:
     )
 
 
-def _sign_row(report: Report) -> list[float]:
-    asked = [_SURENESS[report.signs.get(name)] for name in SIGNS[:-2]]
-    return [*asked, _PUS[report.discharge], _CLEAR[report.discharge]]
+def _sign_rows(flat: Sequence[Report]) -> list[list[float]]:
+    """(rows, signs) the answers as numbers; equal answers are turned once."""
+    made: dict[tuple[int, Discharge | None], list[float]] = {}
+    for report in flat:
+        if (key := (id(report.signs), report.discharge)) not in made:
+            asked = [_SURENESS[report.signs.get(name)] for name in SIGNS[:-2]]
+            made[key] = [*asked, _PUS[report.discharge], _CLEAR[report.discharge]]
+    return [made[id(report.signs), report.discharge] for report in flat]
+
+
+def from_days(facts: Sequence[Facts], each: Sequence[Sequence[Report]]) -> Courses:
+    """Arrays for recoveries whose reports are as `standing` gives them, one or more each."""
+    flat = [report for reports in each for report in reports]
+    normal, tables = expected_tables(facts)
+    return Courses(
+        start=np.concatenate([[0], np.cumsum([len(r) for r in each])]).astype(np.int64),
+        day=np.array([r.day for r in flat], dtype=np.int64),
+        scores=np.array([list(map(r.scores.get, MODELLED)) for r in flat], dtype=np.float64),
+        signs=np.array(_sign_rows(flat), dtype=np.float64),
+        temperature=np.array([r.temperature_c for r in flat], dtype=np.float64),
+        normal=normal,
+        tables=tables,
+    )
 
 
 def from_reports(cases: Sequence[tuple[Facts, Sequence[Report]]]) -> Courses:
     """Arrays for recoveries given as facts and reports; each holds at least one answered report."""
-    each = [standing(reports) for _, reports in cases]
-    flat = [report for reports in each for report in reports]
-    normal, tables = expected_tables([facts for facts, _ in cases])
-    scores = [[np.nan if (v := r.score(s)) is None else v for s in MODELLED] for r in flat]
-    return Courses(
-        start=np.concatenate([[0], np.cumsum([len(r) for r in each])]).astype(np.int64),
-        day=np.array([r.day for r in flat], dtype=np.int64),
-        scores=np.array(scores, dtype=np.float64),
-        signs=np.array([_sign_row(r) for r in flat], dtype=np.float64),
-        temperature=np.array([np.nan if r.temperature_c is None else r.temperature_c for r in flat]),
-        normal=normal,
-        tables=tables,
-    )
+    return from_days([facts for facts, _ in cases], [standing(reports) for _, reports in cases])

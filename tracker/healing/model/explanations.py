@@ -1,6 +1,6 @@
 """What to think of first, what fits as well, and what would clear a verdict."""
 
-from collections.abc import Set
+from collections.abc import Sequence, Set
 
 from tracker.healing.infection import causes
 from tracker.healing.infection.course import Course
@@ -8,7 +8,6 @@ from tracker.healing.infection.signs import HARD, unanswered
 from tracker.healing.infection.trend import readings
 from tracker.healing.infection.wording import AGAINST, CLEARS
 from tracker.healing.labels import label
-from tracker.healing.model.expected import Floats
 from tracker.healing.model.features import CARDINALS
 from tracker.healing.model.kinds import INFECTED, KINDS
 from tracker.healing.model.wording import SENTENCES
@@ -27,20 +26,22 @@ FITS_AS_WELL = 0.25
 """Share among the explanations other than infection from which one is named beside a verdict."""
 
 
-def _infection(shares: Floats) -> Cause:
-    ill = {kind: float(shares[KINDS.index(kind)]) for kind in INFECTED}
+def _infection(shares: Sequence[float]) -> Cause:
+    ill = {kind: shares[KINDS.index(kind)] for kind in INFECTED}
     return CAUSE_OF[max(ill, key=lambda kind: ill[kind])]
 
 
-def _other(shares: Floats) -> tuple[str, float]:
+def _other(shares: Sequence[float]) -> tuple[str, float]:
     """The most likely explanation that is no infection, ordinary healing aside, and its share of those."""
-    well = {k: float(s) for k, s in zip(KINDS, shares, strict=True) if k not in INFECTED}
+    well = {k: s for k, s in zip(KINDS, shares, strict=True) if k not in INFECTED}
     total = sum(well.values())
     best = max((k for k in well if k != "normal"), key=lambda k: well[k])
     return best, well[best] / total if total else 0.0
 
 
-def cause(seen: Course | None, codes: Set[str], shares: Floats, *, level: Level, itch_leads: bool) -> Cause:
+def cause(
+    seen: Course | None, codes: Set[str], shares: Sequence[float], *, level: Level, itch_leads: bool
+) -> Cause:
     """The first thing to think of. Hard signs point by themselves; else the explanation that fits best.
 
     `seen` holds at least the newest day; None when nothing but scores was reported.
@@ -59,7 +60,7 @@ def cause(seen: Course | None, codes: Set[str], shares: Floats, *, level: Level,
     return _infection(shares)
 
 
-def likelier(first: Cause, shares: Floats) -> tuple[str | None, tuple[Reason, ...]]:
+def likelier(first: Cause, shares: Sequence[float]) -> tuple[str | None, tuple[Reason, ...]]:
     """Another explanation as a `Cause` value, or None; and it in words, also where it has no cause."""
     other, share = _other(shares)
     if share < FITS_AS_WELL:

@@ -11,7 +11,7 @@ from tracker.healing.infection.wording import SENTENCES as SIGN_SENTENCES
 from tracker.healing.labels import label
 from tracker.healing.model.batch import Batch
 from tracker.healing.model.courses import SIGNS
-from tracker.healing.model.expected import LAST_DAY, MODELLED
+from tracker.healing.model.expected import MODELLED, Floats
 from tracker.healing.model.features import CARDINALS
 from tracker.healing.model.groups import REST, names
 from tracker.healing.model.wording import GRADES, SENTENCES
@@ -25,50 +25,70 @@ NEGLIGIBLE = {1: 0.1, -1: 0.25}
 
 
 @dataclass(frozen=True, slots=True)
+class Book:
+    """A batch as plain lists, one entry per row, because sentences are written one at a time."""
+
+    day: list[int]
+    scores: list[list[float]]
+    signs: list[list[float]]
+    temperature: list[float]
+    usual: list[list[float]]
+    colourless: list[float]
+    log_odds: list[float]
+
+
+def book(batch: Batch) -> Book:
+    """The lists of `batch`."""
+    courses = batch.courses
+    return Book(
+        day=courses.day.tolist(),
+        scores=courses.scores.tolist(),
+        signs=courses.signs.tolist(),
+        temperature=courses.temperature.tolist(),
+        usual=courses.usual()[..., 0].tolist(),
+        colourless=batch.known["joint.colourless"].tolist(),
+        log_odds=batch.log_odds.tolist(),
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class Moment:
     """One check-in of a batch: its course's rows `first` … `row`."""
 
-    batch: Batch
+    book: Book
     first: int
     row: int
 
     @property
     def day(self) -> int:
         """Days since the treatment."""
-        return int(self.batch.courses.day[self.row])
+        return self.book.day[self.row]
 
     def days(self) -> list[int]:
         """The days of the course up to this one."""
-        days: list[int] = self.batch.courses.day[self.first : self.row + 1].tolist()
-        return days
-
-    def scores(self, symptom: str) -> list[float]:
-        """The answers about `symptom` up to this check-in, NaN where there was none."""
-        column = MODELLED.index(symptom)
-        scores: list[float] = self.batch.courses.scores[self.first : self.row + 1, column].tolist()
-        return scores
+        return self.book.day[self.first : self.row + 1]
 
     def said(self, sign: str) -> list[float]:
         """The answers about `sign` up to this check-in: 0, 0.5 for not sure, 1, NaN."""
         column = SIGNS.index(sign)
-        said: list[float] = self.batch.courses.signs[self.first : self.row + 1, column].tolist()
-        return said
+        return [row[column] for row in self.book.signs[self.first : self.row + 1]]
 
 
 def _grade(score: float) -> str:
     return GRADES[round(min(max(score, 0.0), 4.0))]
 
 
-def _usual(moment: Moment, symptom: str) -> str:
-    courses = moment.batch.courses
-    owner = int(np.searchsorted(courses.start, moment.row, side="right")) - 1
-    table = courses.tables[courses.normal[owner], min(moment.day, LAST_DAY)]
-    return _grade(float(table[MODELLED.index(symptom), 0] + 1e-9))
-
-
 def _answered(moment: Moment, symptom: str) -> list[tuple[int, float]]:
-    pairs = zip(moment.days(), moment.scores(symptom), strict=True)
-    return [(day, score) for day, score in pairs if score == score]  # NaN is not itself
+    column, answered = MODELLED.index(symptom), moment.book.scores[moment.first : moment.row + 1]
+    return [
+        (day, score)
+        for day, row in zip(moment.days(), answered, strict=True)
+        if (score := row[column]) == score  # NaN is not itself
+    ]
+
+
+def _usual(moment: Moment, symptom: str) -> str:
+    return _grade(moment.book.usual[moment.row][MODELLED.index(symptom)] + 1e-9)
 
 
 def symptom_reason(moment: Moment, symptom: str, weight: float) -> Reason:
@@ -89,12 +109,18 @@ def symptom_reason(moment: Moment, symptom: str, weight: float) -> Reason:
     return Reason(code, SENTENCES["rose"], params, weight, (lowest[0], day))
 
 
+def _risen(moment: Moment, column: int) -> bool:
+    """Whether the last answer in `column` stands above the lowest before it."""
+    answers = [row[column] for row in moment.book.scores[moment.first : moment.row + 1]]
+    given = [score for score in answers if score == score]
+    return len(given) > 1 and given[-1] > min(given[:-1])
+
+
 def _together(moment: Moment, code: str, weight: float) -> Reason:
-    known = [_answered(moment, symptom) for symptom in CARDINALS]
-    risen = [k for k in known if len(k) > 1 and k[-1][1] > min(score for _, score in k[:-1])]
-    rises: list[float] = moment.batch.known["joint.colourless"][moment.first : moment.row + 1].tolist()
+    risen = sum(_risen(moment, column) for column in range(len(CARDINALS)))
+    rises = moment.book.colourless[moment.first : moment.row + 1]
     entries = max(1, sum(1 for _ in takewhile(lambda rise: rise > 0, reversed(rises))))
-    params = {"count": len(risen), "day": moment.day, "entries": entries}
+    params = {"count": risen, "day": moment.day, "entries": entries}
     return Reason(code, SENTENCES[code], params, weight, tuple(moment.days()[-entries:]))
 
 
@@ -113,10 +139,9 @@ def _sign(moment: Moment, code: str, weight: float) -> Reason:
 
 
 def _temperature(moment: Moment, code: str, weight: float) -> Reason:
-    measured = moment.batch.courses.temperature[moment.first : moment.row + 1]
-    at = int(np.nanargmax(measured))
-    params = {"temperature": float(measured[at])}
-    return Reason(code, SENTENCES[code], params, weight, (moment.days()[at],))
+    measured = zip(moment.book.temperature[moment.first : moment.row + 1], moment.days(), strict=True)
+    highest, day = max((pair for pair in measured if pair[0] == pair[0]), key=lambda pair: pair[0])
+    return Reason(code, SENTENCES[code], {"temperature": highest}, weight, (day,))
 
 
 def reason(moment: Moment, code: str, weight: float) -> Reason:
@@ -132,21 +157,43 @@ def reason(moment: Moment, code: str, weight: float) -> Reason:
     return _sign(moment, code, weight)
 
 
-def _listed(weights: Sequence[tuple[str, float]], most: dict[int, int]) -> Iterator[tuple[str, float]]:
+def _listed(weights: Sequence[tuple[str, float]]) -> Iterator[tuple[str, float]]:
     ranked = sorted(weights, key=lambda pair: -abs(pair[1]))
     for sense in (1, -1):
-        yield from [pair for pair in ranked if sense * pair[1] >= NEGLIGIBLE[sense]][: most[sense]]
+        yield from [pair for pair in ranked if sense * pair[1] >= NEGLIGIBLE[sense]][:MOST]
 
 
-def contributions(moment: Moment, *, brief: bool = False) -> tuple[tuple[Reason, ...], tuple[Reason, ...]]:
-    """Reasons for and against. Their weights add up to the log-odds; the rest stands last among the first.
-
-    `brief` names three for and none against, for whole files.
-    """
-    each = zip(names(), moment.batch.weights[moment.row].tolist(), strict=True)
-    most = {1: 3, -1: 0} if brief else {1: MOST, -1: MOST}
-    listed = list(_listed([pair for pair in each if pair[0] != REST], most))
-    made = [reason(moment, code, weight) for code, weight in listed]
-    left = float(moment.batch.log_odds[moment.row]) - sum(weight for _, weight in listed)
+def _with_rest(moment: Moment, made: Sequence[Reason]) -> tuple[Reason, ...]:
+    """Those of `made` that speak for an infection, and the rest."""
+    left = moment.book.log_odds[moment.row] - sum(reason.weight for reason in made)
     rest = Reason("model.rest", SENTENCES["rest"], {}, left)
-    return (*(r for r in made if r.weight > 0), rest), tuple(r for r in made if r.weight < 0)
+    return (*(r for r in made if r.weight > 0), rest)
+
+
+def contributions(moment: Moment, weights: Sequence[float]) -> tuple[tuple[Reason, ...], tuple[Reason, ...]]:
+    """Reasons for and against, from `weights` in the order of `names`.
+
+    Their weights add up to the log-odds; the rest stands last among the first.
+    """
+    each = [pair for pair in zip(names(), weights, strict=True) if pair[0] != REST]
+    made = [reason(moment, code, weight) for code, weight in _listed(each)]
+    return _with_rest(moment, made), tuple(r for r in made if r.weight < 0)
+
+
+FEW = 3
+"""At most this many reasons for, and none against, where a whole file is judged."""
+
+
+def leading(weights: Floats) -> list[list[tuple[str, float]]]:
+    """Per row of `weights` (rows, reasons) the few that speak most for an infection, the rest left out."""
+    ranked = np.argsort(-weights[:, :-1], axis=1, kind="stable")[:, :FEW]
+    sizes = np.take_along_axis(weights, ranked, axis=1).tolist()
+    return [
+        [(names()[k], size) for k, size in zip(which, own, strict=True) if size >= NEGLIGIBLE[1]]
+        for which, own in zip(ranked.tolist(), sizes, strict=True)
+    ]
+
+
+def few(moment: Moment, listed: Sequence[tuple[str, float]]) -> tuple[Reason, ...]:
+    """The reasons named by `leading`, and the rest."""
+    return _with_rest(moment, [reason(moment, code, weight) for code, weight in listed])

@@ -1,18 +1,20 @@
 """Every step of many courses at once: what was said after each check-in, as fast as a file can be read."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tracker.healing.infection.signs import FEVER_C, RECENT_DAYS
-from tracker.healing.model import kinds
-from tracker.healing.model.batch import Batch, weigh_reports
-from tracker.healing.model.courses import SIGNS, answered
+from tracker.healing.model import explanations, kinds, sayings
+from tracker.healing.model.batch import Batch, weigh
+from tracker.healing.model.courses import SIGNS, answered, from_days
 from tracker.healing.model.expected import MODELLED
 from tracker.healing.model.features import CARDINALS
-from tracker.healing.model.verdict import NAME, at, brief, judge_many
+from tracker.healing.model.reasons import Book, Moment, book, few, leading
+from tracker.healing.model.verdict import NAME, itch_leads, joined, judge_many, raised
 from tracker.healing.policy import Policy, policy
 from tracker.healing.symptoms import SCALE_MAX, Report
 from tracker.healing.treatments import Facts
@@ -30,15 +32,20 @@ def _orderly(reports: Sequence[Report]) -> bool:
     return rising and bool(reports) and all(answered(r) for r in reports)
 
 
-def _marked(batch: Batch) -> Flags:
-    """(rows) rows on which a warning sign was named, doubted, or may still stand from the days before."""
+def _named(batch: Batch) -> Flags:
+    """(rows) rows on which a warning sign was named or doubted."""
     courses = batch.courses
     signs = courses.signs[:, [i for i, name in enumerate(SIGNS) if name != "clear"]]
     pain = courses.scores[:, MODELLED.index("pain")]
     named: Flags = (
         (np.nan_to_num(signs) > 0).any(axis=1) | (courses.temperature >= FEVER_C) | (pain >= SCALE_MAX)
     )
-    recent, owner = named.copy(), courses.owner()
+    return named
+
+
+def _lasting(batch: Batch, named: Flags) -> Flags:
+    """(rows) rows on which a sign was named, or may still stand from the days before."""
+    courses, recent, owner = batch.courses, named.copy(), batch.courses.owner()
     for back in range(1, RECENT_DAYS + 1):
         same = owner[back:] == owner[:-back]
         recent[back:] |= named[:-back] & same & (courses.day[back:] - courses.day[:-back] <= RECENT_DAYS)
@@ -52,24 +59,74 @@ def _thin(batch: Batch) -> Flags:
     return thin
 
 
+@dataclass(frozen=True, slots=True)
+class _Sheet:
+    """A batch as plain lists, one entry per row: what was made of each check-in."""
+
+    probability: list[float]
+    plain: list[bool]
+    named: list[bool]
+    lasting: list[bool]
+    thin: list[bool]
+    itch: list[bool]
+    notable: dict[int, tuple[list[float], list[tuple[str, float]]]]
+    pages: Book
+
+
+def _sheet(batch: Batch, table: Policy) -> _Sheet:
+    named, thin = _named(batch), _thin(batch)
+    lasting = _lasting(batch, named)
+    plain = (batch.probability < table.watch) & ~lasting & ~thin
+    rows = np.flatnonzero(~plain)
+    shares = kinds.shares({n: v[rows] for n, v in batch.known.items()}, batch.probability[rows]).tolist()
+    each = zip(rows.tolist(), shares, leading(batch.weights[rows]), strict=True)
+    return _Sheet(
+        probability=batch.probability.tolist(),
+        plain=plain.tolist(),
+        named=named.tolist(),
+        lasting=lasting.tolist(),
+        thin=thin.tolist(),
+        itch=itch_leads(batch.known).tolist(),
+        notable={row: (share, led) for row, share, led in each},
+        pages=book(batch),
+    )
+
+
+def _told(sheet: _Sheet, case: Case, first: int, row: int) -> sayings.Told:
+    """What the signs of a row, and of the days before it, say by themselves."""
+    if not (sheet.lasting[row] or sheet.thin[row]):
+        return sayings.NOTHING
+    facts, reports = case
+    today = reports[row - first]
+    before = tuple(
+        sayings.saying(reports[k - first])
+        for k in range(max(first, row - RECENT_DAYS), row)
+        if sheet.named[k] and today.day - reports[k - first].day <= RECENT_DAYS
+    )
+    return sayings.told(facts.device, sayings.saying(today), before, thin=sheet.thin[row])
+
+
+def _notable(sheet: _Sheet, case: Case, first: int, row: int, table: Policy) -> Verdict:
+    """The verdict on a row that holds anything worth a word."""
+    told, probability = _told(sheet, case, first, row), sheet.probability[row]
+    shares, led = sheet.notable[row]
+    level = raised(case[0], table.level(probability), told.level)
+    cause = told.cause or explanations.cause(
+        None, told.codes, shares, level=level, itch_leads=sheet.itch[row]
+    )
+    reasons = joined(told.reasons, few(Moment(sheet.pages, first, row), led))
+    return Verdict(level, cause, probability, NAME, reasons, floor=told.cause is not None)
+
+
 def _orderly_verdicts(cases: Sequence[Case], table: Policy) -> Iterator[list[Verdict]]:
-    batch = weigh_reports(cases)
-    quiet = ~_marked(batch) & ~_thin(batch)
-    plain = (batch.probability < table.watch) & quiet
-    shares = kinds.shares(batch.known, batch.probability)
-    probability = batch.probability.tolist()
-    for (facts, reports), first in zip(cases, batch.courses.start[:-1].tolist(), strict=True):
+    batch = weigh(from_days([facts for facts, _ in cases], [reports for _, reports in cases]))
+    sheet = _sheet(batch, table)
+    for case, (first, end) in zip(cases, pairwise(batch.courses.start.tolist()), strict=True):
         yield [
-            Verdict(Level.NONE, Cause.UNCLEAR, probability[row], NAME)
-            if plain[row]
-            else brief(
-                facts,
-                reports[max(0, row - first - RECENT_DAYS) : row - first + 1],
-                at(batch, shares, first, row, brief=True),
-                table,
-                quiet=bool(quiet[row]),
-            )
-            for row in range(first, first + len(reports))
+            Verdict(Level.NONE, Cause.UNCLEAR, sheet.probability[row], NAME)
+            if sheet.plain[row]
+            else _notable(sheet, case, first, row, table)
+            for row in range(first, end)
         ]
 
 

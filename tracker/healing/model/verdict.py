@@ -1,10 +1,12 @@
 """The second edition, "model-2": the weighed course, the safety floor below it, and the policy's levels."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from math import exp
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tracker.healing.infection import causes, floor
 from tracker.healing.infection.course import Course, course
@@ -14,9 +16,8 @@ from tracker.healing.model import explanations, kinds
 from tracker.healing.model.batch import Batch, weigh_reports
 from tracker.healing.model.courses import standing
 from tracker.healing.model.curves import curves
-from tracker.healing.model.expected import Floats
-from tracker.healing.model.features import CARDINALS
-from tracker.healing.model.reasons import Moment, contributions
+from tracker.healing.model.features import CARDINALS, Features
+from tracker.healing.model.reasons import Moment, book, contributions
 from tracker.healing.model.wording import SENTENCES as MODEL_SENTENCES
 from tracker.healing.policy import Policy, policy
 from tracker.healing.symptoms import Report
@@ -34,7 +35,7 @@ class _Weighed:
     """What the statistics say about one check-in."""
 
     probability: float
-    shares: Floats
+    shares: Sequence[float]
     reasons: tuple[Reason, ...]
     against: tuple[Reason, ...]
     itch_leads: bool
@@ -48,21 +49,35 @@ def hard_reasons(facts: Facts, reports: Iterable[Report]) -> tuple[Reason, ...]:
 
 def _thin(seen: Course) -> tuple[Reason, ...]:
     """Too few answers to call anything quiet: a reason to watch."""
-    missing = [s for s in (*CORE, "discharge") if s in unanswered(seen)]
-    if len(missing) < 3 and any(seen.today.score(s) is not None for s in CARDINALS):
+    open_ = set(unanswered(seen))
+    if len(open_.intersection((*CORE, "discharge"))) < 3 and any(
+        seen.today.score(s) is not None for s in CARDINALS
+    ):
         return ()
-    return (Reason("thin", SENTENCES["thin"], {"day": seen.today.day}, days=(seen.today.day,)),)
+    return (thin_reason(seen.today.day),)
 
 
-def _level(facts: Facts, asked: Level, reasons: Iterable[Reason]) -> Level:
-    """The highest of what the policy, the hard signs and the soft signs ask for."""
+def thin_reason(day: int) -> Reason:
+    """Too little was answered on `day`."""
+    return Reason("thin", SENTENCES["thin"], {"day": day}, days=(day,))
+
+
+def asked_by(reasons: Iterable[Reason]) -> Level:
+    """The highest level that hard and soft signs ask for."""
     levels = [causes.level_of(reason.code, frozenset(HARD)) for reason in reasons]
-    highest = max([asked, *levels], key=lambda level: level.rank)
-    return Level.URGENT if facts.immunosuppressed and highest is Level.REVIEW else highest
+    return max(levels, key=lambda level: level.rank, default=Level.NONE)
 
 
-def _joined(told: Sequence[Reason], weighed: tuple[Reason, ...]) -> tuple[Reason, ...]:
+def raised(facts: Facts, one: Level, other: Level) -> Level:
+    """The higher of two levels; a review becomes urgent when the immune system is weakened."""
+    level = one if one.rank >= other.rank else other
+    return Level.URGENT if facts.immunosuppressed and level is Level.REVIEW else level
+
+
+def joined(told: Sequence[Reason], weighed: tuple[Reason, ...]) -> tuple[Reason, ...]:
     """Signs first, each with its weight where the statistics weigh it too; then the rest of the weights."""
+    if not told:
+        return weighed
     weight = {reason.code: reason.weight for reason in weighed}
     signs = [Reason(r.code, r.template, r.params, weight.get(r.code, 0.0), r.days) for r in told]
     codes = {reason.code for reason in told}
@@ -70,33 +85,24 @@ def _joined(told: Sequence[Reason], weighed: tuple[Reason, ...]) -> tuple[Reason
 
 
 def _verdict(
-    facts: Facts, seen: Course | None, told: Sequence[Reason], weighed: _Weighed, table: Policy | None
+    facts: Facts, seen: Course, told: Sequence[Reason], weighed: _Weighed, table: Policy | None
 ) -> Verdict:
-    level = _level(facts, (table or policy(NAME)).level(weighed.probability), told)
+    level = raised(facts, (table or policy(NAME)).level(weighed.probability), asked_by(told))
     codes = {reason.code for reason in told}
     first = explanations.cause(seen, codes, weighed.shares, level=level, itch_leads=weighed.itch_leads)
-    reasons = _joined(told, weighed.reasons)
+    reasons = joined(told, weighed.reasons)
     hard = not codes.isdisjoint(HARD)
     return Verdict(level, first, weighed.probability, NAME, reasons, floor=hard)
 
 
-def brief(
-    facts: Facts, newest: Sequence[Report], weighed: _Weighed, table: Policy | None, *, quiet: bool
-) -> Verdict:
-    """The verdict without what speaks against it and what would clear it: for whole files.
-
-    `newest` are the reports of the last `RECENT_DAYS` days at least. `quiet` says that no sign was named or
-    doubted in them and that enough was answered. `table` stands in for the published levels.
-    """
-    if quiet:
-        return _verdict(facts, None, (), weighed, table)
-    seen = course(facts, newest)
-    return _verdict(facts, seen, _told(facts, seen), weighed, table)
+def signs_told(facts: Facts, seen: Course) -> tuple[Reason, ...]:
+    """What the signs of the newest day, and of those just before it, say by themselves."""
+    return (*hard_reasons(facts, seen.today.reports), *soft_reasons(seen))
 
 
 def _told(facts: Facts, seen: Course) -> tuple[Reason, ...]:
     """What the newest day says by itself."""
-    return (*hard_reasons(facts, seen.today.reports), *soft_reasons(seen), *_thin(seen))
+    return (*signs_told(facts, seen), *_thin(seen))
 
 
 def conclude(facts: Facts, reports: Sequence[Report], weighed: _Weighed, table: Policy | None) -> Verdict:
@@ -116,12 +122,21 @@ def conclude(facts: Facts, reports: Sequence[Report], weighed: _Weighed, table: 
     )
 
 
-def at(batch: Batch, shares: Floats, first: int, row: int, *, brief: bool = False) -> _Weighed:
-    """What the statistics say at `row` of a batch, in a course that begins at row `first`."""
-    reasons, against = contributions(Moment(batch, first, row), brief=brief)
-    itching = float(np.fmax(*(batch.known[f"above.itching.{part}"][row] for part in ("early", "after"))))
-    leads = itching >= MARKED_ITCH and float(batch.known["contrast.itch_above_pain"][row]) > 0
-    return _Weighed(float(batch.probability[row]), shares[row], reasons, against, leads)
+def itch_leads(known: Features) -> NDArray[np.bool_]:
+    """(rows) whether itching is marked and stands further out than pain."""
+    itching = np.fmax(known["above.itching.early"], known["above.itching.after"])
+    leads: NDArray[np.bool_] = (itching >= MARKED_ITCH) & (known["contrast.itch_above_pain"] > 0)
+    return leads
+
+
+def _newest(batch: Batch) -> Iterator[_Weighed]:
+    """What the statistics say at the newest check-in of each course."""
+    shares, itch = kinds.shares(batch.known, batch.probability), itch_leads(batch.known)
+    pages, bounds = book(batch), pairwise(batch.courses.start.tolist())
+    for first, end in bounds:
+        row = end - 1
+        reasons, against = contributions(Moment(pages, first, row), batch.weights[row].tolist())
+        yield _Weighed(float(batch.probability[row]), shares[row].tolist(), reasons, against, bool(itch[row]))
 
 
 def _nothing() -> Verdict:
@@ -151,13 +166,8 @@ def judge_many(
 
 
 def _weighed_verdicts(cases: Sequence[tuple[Facts, Sequence[Report]]], table: Policy | None) -> list[Verdict]:
-    batch = weigh_reports(cases)
-    shares = kinds.shares(batch.known, batch.probability)
-    bounds = zip(batch.courses.start[:-1], batch.courses.start[1:], strict=True)
-    return [
-        conclude(facts, reports, at(batch, shares, int(first), int(end) - 1), table)
-        for (facts, reports), (first, end) in zip(cases, bounds, strict=True)
-    ]
+    weighed = _newest(weigh_reports(cases))
+    return [conclude(facts, reports, w, table) for (facts, reports), w in zip(cases, weighed, strict=True)]
 
 
 def before_anything() -> float:
