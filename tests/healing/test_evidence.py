@@ -15,6 +15,7 @@ TABLES = (
     "aftercare",
     "screening",
     "learning",
+    "causes",
 )
 
 
