@@ -174,6 +174,33 @@ def test_it_keeps_months_editions_and_clinics_apart(clinic: Clinic, edition: Pro
     assert card(edition, date(2026, 2, 1)).recoveries == 0
 
 
+def test_it_shows_the_trend_month_by_month(clinic: Clinic, edition: ProtocolEdition) -> None:
+    march = cast.make_recovery(clinic, edition=edition)
+    january = [
+        cast.make_recovery(clinic, patient=march.patient, edition=edition, started_on=date(2026, 1, day))
+        for day in (3, 30)
+    ]
+    flag(january[0], outcome="treated")
+    flag(january[0], cause="burn", outcome="settled")
+    Farewell.objects.create(recovery=january[1], said_at=NOW, medicines="antiviral")
+    newest, oldest = insight.trend(edition=edition)
+    assert (newest.month, newest.recoveries, newest.flags, newest.per_100) == (date(2026, 3, 1), 1, 0, 0.0)
+    assert (oldest.month, oldest.recoveries, oldest.flags, oldest.per_100) == (date(2026, 1, 1), 2, 2, 100.0)
+    assert (oldest.acted.count, oldest.acted.of, oldest.confirmed) == (1, 2, 2)
+
+
+def test_it_asks_for_a_second_thought_only_when_the_whole_range_is_low(
+    clinic: Clinic, edition: ProtocolEdition
+) -> None:
+    recoveries = past.quiet_ones(clinic, 16)
+    for recovery in recoveries[:15]:
+        flag(recovery, outcome="settled")
+    assert not card(edition).seldom_acted_on
+    flag(recoveries[15], outcome="mistake")
+    assert card(edition).seldom_acted_on
+    assert not insight.report_card(edition=edition, month=date(2020, 1, 1), now=NOW).seldom_acted_on
+
+
 def test_an_empty_card_divides_by_nothing(edition: ProtocolEdition) -> None:
     found = card(edition)
     assert (found.recoveries, found.total.per_100, found.total.to_seen) == (0, 0.0, None)

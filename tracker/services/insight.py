@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from statistics import median
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.db.models.functions import TruncMonth
 
 from tracker.healing.proportions import Share, share
@@ -23,6 +23,9 @@ LONGEST_REVIEW = timedelta(minutes=30)
 
 LEAST_GROUP = 20
 """A smaller group is not shown: it says nothing, and might point at somebody."""
+
+FEW_ACTED = 0.2
+"""With the whole range of the acted-on share below this, other levels are suggested. An estimate."""
 
 NOTHING_DONE = (Flag.Outcome.SETTLED, Flag.Outcome.MISTAKE)
 UNKNOWN_SKIN = ""
@@ -81,10 +84,31 @@ class Card:
     sample: Sample
 
     @property
+    def seldom_acted_on(self) -> bool:
+        """Whether so few flags led to anything that other levels deserve a replay."""
+        return self.total.acted.high < FEW_ACTED
+
+    @property
     def minutes_per_confirmed(self) -> float | None:
         """Estimated reviewer minutes for each confirmed case that was flagged; None without one."""
         found = self.confirmed - self.unflagged_confirmed
         return self.total.reviewing / found if found else None
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """One month of the trend: recoveries that began in it, their flags, and how many were acted on."""
+
+    month: date
+    recoveries: int
+    flags: int
+    acted: Share
+    confirmed: int
+
+    @property
+    def per_100(self) -> float:
+        """Flags for every hundred recoveries."""
+        return 100 * self.flags / self.recoveries
 
 
 def _cohort(edition: ProtocolEdition, month: date | None) -> QuerySet[Recovery]:
@@ -96,6 +120,30 @@ def months(*, edition: ProtocolEdition) -> list[date]:
     """The first days of the months in which recoveries began on `edition`, newest first."""
     found = Recovery.objects.filter(edition=edition).annotate(month=TruncMonth("started_on"))
     return list(found.values_list("month", flat=True).order_by("-month").distinct())
+
+
+def trend(*, edition: ProtocolEdition) -> list[Month]:
+    """Month by month what the edition's flags came to, newest first."""
+    began = dict(Recovery.objects.filter(edition=edition).values_list("pk", "started_on"))
+    treated = Q(farewell__medicines__in=MEDICINES) | Q(flags__outcome=Flag.Outcome.TREATED)
+    confirmed = set(Recovery.objects.filter(treated, edition=edition).values_list("pk", flat=True))
+    flags: dict[date, list[str]] = {}
+    for recovery_id, outcome in Flag.objects.filter(recovery__edition=edition).values_list(
+        "recovery_id", "outcome"
+    ):
+        flags.setdefault(began[recovery_id].replace(day=1), []).append(outcome)
+    recoveries = Counter(day.replace(day=1) for day in began.values())
+    ill = Counter(began[pk].replace(day=1) for pk in confirmed)
+    return [
+        Month(month, recoveries[month], len(said := flags.get(month, [])), _acted(said), ill[month])
+        for month in sorted(recoveries, reverse=True)
+    ]
+
+
+def _acted(outcomes: Sequence[str]) -> Share:
+    """Of the closed ones, those that were closed with more than a look."""
+    closed = [outcome for outcome in outcomes if outcome]
+    return share(sum(outcome not in NOTHING_DONE for outcome in closed), len(closed))
 
 
 def report_card(*, edition: ProtocolEdition, month: date | None = None, now: datetime) -> Card:
@@ -138,7 +186,7 @@ def _line(
         raised=len(flags),
         per_100=100 * len(flags) / recoveries if recoveries else 0.0,
         in_time=share(sum(_in_time(flag) for flag in due), len(due)),
-        acted=share(sum(flag.outcome not in NOTHING_DONE for flag in closed), len(closed)),
+        acted=_acted([flag.outcome for flag in closed]),
         dismissed=len(dismissed),
         why_dismissed=tuple(reasons.most_common()),
         confirmed=share(sum(flag.recovery_id in confirmed for flag in flags), len(flags)),

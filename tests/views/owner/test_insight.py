@@ -113,6 +113,17 @@ def test_it_shows_no_edition_of_another_clinic(owner: Member) -> None:
     assert "0 recoveries" in office.page(owner, "insight", edition=foreign.pk)
 
 
+def test_it_shows_a_trend_and_suggests_a_replay_when_few_flags_lead_to_anything(owner: Member) -> None:
+    recoveries = past.quiet_ones(owner.clinic, 40)
+    assert "Few of these flags" not in office.page(owner, "insight")
+    for recovery in recoveries[:20]:
+        closed(recovery)
+    shown = office.page(owner, "insight")
+    assert "Few of these flags led to anything." in shown
+    assert "Month by month" in shown
+    assert "February 2026" in shown
+
+
 def test_it_says_when_the_recoveries_are_simulated() -> None:
     owner = office.owner(cast.make_clinic(is_demo=True))
     cast.make_edition(owner.clinic)

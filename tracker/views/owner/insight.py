@@ -22,6 +22,7 @@ from tracker.templatetags.aftercare import LEVEL_WORDS
 from tracker.views.clinician import banner, course
 
 CHECKS_SHOWN = 10
+TREND_SHOWN = 12
 WHY = {**dict(Flag.Disagreement.choices), **dict(Flag.Outcome.choices)}
 
 
@@ -53,6 +54,7 @@ def _card(member: Member, edition: ProtocolEdition, asked: str | None, now: date
         "months": months,
         "month": month,
         "card": card,
+        "trend": service.trend(edition=edition)[:TREND_SHOWN],
         "lines": [_line(line) for line in card.lines],
         "total": _line(card.total),
         "least_group": service.LEAST_GROUP,
