@@ -244,3 +244,10 @@ def test_it_gives_a_verdict_with_reasons_in_a_few_milliseconds() -> None:
     for _ in range(20):
         judge(FACE, told)
     assert (time.process_time() - started) / 20 < 0.015
+
+
+@pytest.mark.parametrize("edition", ["rules-1", "model-2"])
+def test_it_does_not_relax_when_a_doubt_becomes_a_yes(edition: str) -> None:
+    doubts = {**QUIET, "unwell": Answer.UNSURE}
+    told = [[report(4, signs={**doubts, "swollen_glands": answer})] for answer in (Answer.UNSURE, Answer.YES)]
+    assert [infection.judge(FACE, each, edition).level for each in told] == [Level.REVIEW, Level.REVIEW]

@@ -102,6 +102,9 @@ def _unsure(today: Day) -> list[Reason]:
     if len(found) > 1:
         params = {"count": len(found), "day": day}
         found.append(Reason("unsure.several", SENTENCES["unsure.several"], params, days=(day,)))
+    elif found and Answer.YES in today.answers("swollen_glands"):
+        # A second doubt that turns into a yes must not lower the level.
+        found.append(Reason("unsure.several", SENTENCES["unsure.with_sign"], {"day": day}, days=(day,)))
     return found
 
 

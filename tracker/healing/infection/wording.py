@@ -15,6 +15,7 @@ SENTENCES = {
     "sign.swollen_glands": _("Swollen glands on day {day}; alone a weak sign."),
     "unsure.sign": _("Not sure about {sign} on day {day}."),
     "unsure.discharge": _("Not clear what comes out of the skin on day {day}."),
+    "unsure.with_sign": _("Not sure about one warning sign beside another on day {day}."),
     "unsure.several": _("Not sure about {count} warning signs on day {day}."),
     "trend.rise": _(
         "{count} of redness, warmth, swelling and pain are worse on day {day} than at their best, "
