@@ -58,7 +58,7 @@ def post(recovery: Recovery, kind: str) -> Message:
         people.send_welcome(patient=patient, recovery=recovery, now=NOW)
         return Message.objects.get(kind=kind)
     about: dict[str, Any] = {"recovery": recovery, "to_user": patient.user, "to_email": patient.user.email}
-    if kind != Message.Kind.REMINDER:
+    if kind not in emails.TO_PATIENTS:
         member = recovery.treatment.operator
         flag = recovery.flags.first() or cast.make_flag(recovery)
         about = {"flag": flag, "to_user": member.user, "to_email": member.user.email}

@@ -21,6 +21,7 @@ from django.utils.translation import gettext_lazy
 
 from tracker import tokens
 from tracker.models import Message, Patient
+from tracker.models.problems import problems_at
 
 Kind = Message.Kind
 
@@ -30,8 +31,11 @@ ACTIONS = {
     Kind.NOTE: gettext_lazy("Read it"),
     Kind.FLAG_ALERT: gettext_lazy("Open Aftercare"),
     Kind.ESCALATION: gettext_lazy("Open Aftercare"),
+    Kind.HAND_OVER: gettext_lazy("Open Aftercare"),
+    Kind.DIGEST: gettext_lazy("Open Aftercare"),
+    Kind.ASK_BACK: gettext_lazy("Answer now"),
 }
-TO_PATIENTS = (Kind.WELCOME, Kind.REMINDER, Kind.NOTE)
+TO_PATIENTS = (Kind.WELCOME, Kind.REMINDER, Kind.NOTE, Kind.ASK_BACK)
 
 PLAIN_NAME = re.compile(r"[^\W\d_][^\W\d_'’-]{0,29}(?:['’-][^\W\d_]{1,29})*")
 """A first name that no mail program can take for an address, a link or markup."""
@@ -136,6 +140,9 @@ def _for_patient(message: Message) -> dict[str, Any]:
         return context | {"action_url": _link("start", tokens.sign_in_token(message.link))}
     if message.kind == Kind.NOTE:
         return context | {"action_url": _link("thread")}
+    if message.kind == Kind.ASK_BACK:
+        one_sign = message.ask_back is not None and message.ask_back.sign
+        return context | {"action_url": _link("micro", message.ask_back_id) if one_sign else _link("today")}
     unsubscribe = _link("unsubscribe", tokens.unsubscribe_token(patient))
     return context | {"action_url": _link("today"), "unsubscribe_url": unsubscribe}
 
@@ -143,15 +150,19 @@ def _for_patient(message: Message) -> dict[str, Any]:
 def _for_staff(message: Message) -> dict[str, Any]:
     """A place and a time; who and what is read after signing in."""
     flag = message.flag
+    why = _(
+        "Aftercare sends this to the team of your clinic. Nobody reads replies in an emergency; "
+        "an answer counts only in Aftercare itself."
+    )
+    if message.kind == Kind.DIGEST:
+        problems = problems_at(message.clinic_id, message.created_at)
+        return {"action_url": _link("triage"), "problems": problems, "why": why}
     if flag is None:
         raise ValueError(f"message {message.pk} is about no flag")
     return {
         "action_url": _link("recovery", flag.recovery_id),
         "promised_by": flag.promised_by,
-        "why": _(
-            "Aftercare sends this to the team of your clinic. Nobody reads replies in an emergency; "
-            "an answer counts only in Aftercare itself."
-        ),
+        "why": why,
     }
 
 

@@ -11,6 +11,7 @@ from django.db import IntegrityError, connection, models, transaction
 from tests import cast
 from tests.cast import NOW, PUS
 from tracker.models import (
+    AskBack,
     Assessment,
     CallBack,
     CheckIn,
@@ -52,6 +53,12 @@ def recovery() -> Recovery:
     Closure.objects.create(clinic=recovery.clinic, day=date(2026, 12, 25))
     Farewell.objects.create(recovery=recovery, said_at=NOW, medicines="none")
     CallBack.objects.create(clinic=recovery.clinic, recovery=recovery, asked_at=NOW, promised_by=NOW)
+    AskBack.objects.create(
+        flag=recovery.flags.get(),
+        asked_at=NOW,
+        opens_at=NOW,
+        due_at=NOW + timedelta(hours=12),
+    )
     operator = recovery.treatment.operator
     Shift.objects.create(clinic=recovery.clinic, member=operator, weekday=0, starts=time(9), ends=time(18))
     return recovery
@@ -120,6 +127,8 @@ BREAKS: dict[str, Break] = {
     "farewell_easy_to_use_1_to_5": change(Farewell, easy_to_use=0),
     "farewell_knew_when_to_ring_1_to_5": change(Farewell, knew_when_to_ring=6),
     "call_back_one_open": copy(CallBack),
+    "ask_back_one_waiting": copy(AskBack),
+    "ask_back_due_after_opening": change(AskBack, due_at=NOW),
     "shift_weekday": change(Shift, weekday=7),
     "shift_ends_after": change(Shift, ends=time(8)),
 }
@@ -165,6 +174,8 @@ def test_it_has_one_recovery_per_treatment(recovery: Recovery) -> None:
         change(CheckIn, temperature_c=None, redness=None, pain=4),
         change(Patient, skin_type=None),
         copy(CallBack, handled_at=NOW),
+        copy(AskBack, sign="spreading"),
+        copy(AskBack, missed_at=NOW),
     ],
 )
 def test_it_promises_no_more_than_it_says(allowed: Break, recovery: Recovery) -> None:

@@ -1,6 +1,6 @@
 """Flags: "please look at this recovery", from opened to resolved, with everyone who touched it."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Self
 
 from django.db import models
@@ -32,18 +32,42 @@ class FlagQuerySet(models.QuerySet["Flag"]):
         """Everything that still waits for an outcome."""
         return self.exclude(state=Flag.State.RESOLVED)
 
-    def for_triage(self) -> Self:
-        """Most urgent first, among those the unowned, then what was promised soonest. Same for everyone."""
-        return (
-            self.open()
-            .select_related("recovery__patient", "recovery__treatment", "recovery__edition", "owner")
-            .prefetch_related("recovery__treatment__areas")
-            .order_by("-rank", models.F("owner").asc(nulls_first=True), "promised_by", "pk")
+    def one_per_recovery(self, wanted: models.Q | None = None) -> Self:
+        """Open ones that `wanted` chooses, and of several about one recovery only the worst."""
+        chosen = self.open().filter(wanted or models.Q())
+        same = Flag.objects.open().filter(wanted or models.Q(), recovery=models.OuterRef("recovery"))
+        graver = models.Q(rank__gt=models.OuterRef("rank"))
+        older = models.Q(rank=models.OuterRef("rank"), pk__lt=models.OuterRef("pk"))
+        return chosen.filter(~models.Exists(same.filter(graver | older)))
+
+    def in_working_order(self, *, now: datetime, today: date) -> Self:
+        """Most urgent first; among those who waits for somebody, then the taken, then the resting.
+
+        `turn` is 0 for what nobody has or whose next try is due by `today`, 2 for what is snoozed or to
+        be tried on a later day, else 1. Within a turn comes first what was promised soonest.
+        """
+        resting = models.Q(snoozed_until__gt=now) | (
+            models.Q(next_try_on__gt=today) & ~models.Q(state="open")
         )
+        waits = models.Q(state="open") | models.Q(next_try_on__lte=today)
+        turn = models.Case(models.When(resting, then=2), models.When(waits, then=0), default=1)
+        return self.annotate(turn=turn).order_by("-rank", "turn", "promised_by", "pk")
+
+    def for_triage(self) -> Self:
+        """With what a row shows; `open_here` counts the open flags of the same recovery."""
+        same = Flag.objects.open().filter(recovery=models.OuterRef("recovery")).order_by()
+        number = same.values("recovery").annotate(number=models.Count("pk")).values("number")
+        return self.select_related(
+            "recovery__patient", "recovery__treatment", "recovery__edition", "owner"
+        ).annotate(open_here=models.Subquery(number))
 
     def step_due(self, now: datetime) -> Self:
         """Those nobody answered in time: the next person is to be told."""
         return self.filter(state=Flag.State.OPEN, next_step_at__lte=now)
+
+    def unfinished(self, now: datetime) -> Self:
+        """Those somebody answered and nobody finished in time: they are to be open again."""
+        return self.filter(comes_back_at__lte=now)
 
 
 class Flag(models.Model):
@@ -51,8 +75,9 @@ class Flag(models.Model):
 
     `rank` is the level as a number (3 urgent, 2 review, 1 watch) so that the database can sort.
     `next_step` and `next_step_at` are the escalation's clock; NULL once a person has answered.
-    `offered_to` has been asked to take it over and has not accepted yet. `disagreed` is why a clinician
-    thinks that it should not have been raised. `reasons`, `against`, `clears` come from the newest
+    `comes_back_at` is when an answered flag is open again unless it was closed. `offered_to` has been
+    asked to take it over and has not accepted yet. `disagreed` is why a clinician thinks that it should
+    not have been raised. `reasons`, `against`, `clears` come from the newest
     assessment that touched it.
     """
 
@@ -108,6 +133,7 @@ class Flag(models.Model):
     )
     offered_at = models.DateTimeField(null=True, blank=True)
     next_try_on = models.DateField(null=True, blank=True)
+    comes_back_at = models.DateTimeField(null=True, blank=True)
     next_step = models.PositiveSmallIntegerField(default=0)
     next_step_at = models.DateTimeField(null=True, blank=True)
 
@@ -136,6 +162,12 @@ class Flag(models.Model):
             ),
             # escalate_flags, every half minute
             models.Index(fields=["next_step_at"], name="flag_step_due", condition=models.Q(state="open")),
+            # the same sweep: answered, and not finished
+            models.Index(
+                fields=["comes_back_at"],
+                name="flag_unfinished",
+                condition=models.Q(comes_back_at__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -170,7 +202,7 @@ class FlagEvent(models.Model):
 
 
 class ContactAttempt(models.Model):
-    """A try to reach the patient about a flag, and what came of it."""
+    """A try to reach the patient about a flag, and what came of it. One taken back counts as none."""
 
     class Result(models.TextChoices):
         NO_ANSWER = "no_answer", _("No answer")
@@ -185,6 +217,7 @@ class ContactAttempt(models.Model):
     result = models.CharField(_("result"), max_length=10, choices=Result.choices)
     note = models.CharField(_("note"), max_length=500, blank=True)
     next_try_on = models.DateField(_("next try"), null=True, blank=True)
+    undone_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["at", "pk"]
@@ -209,18 +242,57 @@ class EscalationStep(models.Model):
         return f"step {self.number}"
 
 
+class AskBackQuerySet(models.QuerySet["AskBack"]):
+    """Questions to patients, by the page or sweep that asks."""
+
+    def waiting(self) -> Self:
+        """Those that an answer is still wanted to."""
+        return self.filter(answer__isnull=True, missed_at__isnull=True).exclude(
+            flag__state=Flag.State.RESOLVED
+        )
+
+    def overdue(self, now: datetime) -> Self:
+        """Those whose time is over without an answer, and of which nobody was told yet."""
+        return self.waiting().filter(due_at__lte=now)
+
+
 class AskBack(models.Model):
-    """A question put to the patient about a flag: an extra check-in, or one question about one sign."""
+    """A question put to the patient about a flag: an extra check-in, or one question about one sign.
+
+    It is mailed at `opens_at` and answered by `due_at`, else `missed_at` says when that was noticed.
+    """
 
     flag = models.ForeignKey(Flag, models.PROTECT, related_name="ask_backs")
     sign = models.CharField(max_length=20, blank=True, help_text=_("Empty for a whole extra check-in."))
     asked_at = models.DateTimeField()
     asked_by = models.ForeignKey(Member, models.PROTECT, null=True, blank=True, related_name="+")
+    opens_at = models.DateTimeField()
     due_at = models.DateTimeField()
-    answer = models.OneToOneField(CheckIn, models.PROTECT, null=True, blank=True, related_name="ask_back")
+    missed_at = models.DateTimeField(null=True, blank=True)
+    answer = models.ForeignKey(CheckIn, models.PROTECT, null=True, blank=True, related_name="answers_to")
+
+    objects = AskBackQuerySet.as_manager()
 
     class Meta:
-        ordering = ["asked_at"]
+        ordering = ["asked_at", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["flag", "sign"],
+                condition=models.Q(answer__isnull=True, missed_at__isnull=True),
+                name="ask_back_one_waiting",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(due_at__gt=models.F("opens_at")), name="ask_back_due_after_opening"
+            ),
+        ]
+        indexes = [
+            # watch_questions, every five minutes
+            models.Index(
+                fields=["due_at"],
+                name="ask_back_overdue",
+                condition=models.Q(answer__isnull=True, missed_at__isnull=True),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"ask back {self.pk}"

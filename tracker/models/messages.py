@@ -7,7 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from tracker.models.clinics import Clinic
-from tracker.models.flags import Flag
+from tracker.models.flags import AskBack, Flag
 from tracker.models.people import SignInLink, User
 from tracker.models.recoveries import Recovery
 
@@ -37,6 +37,9 @@ class Message(models.Model):
         FLAG_ALERT = "flag_alert", _("Flag alert")
         ESCALATION = "escalation", _("Escalation step")
         NOTE = "note", _("The clinic has written")
+        ASK_BACK = "ask_back", _("A question to the patient")
+        HAND_OVER = "hand_over", _("Asked to take a flag over")
+        DIGEST = "digest", _("Morning digest")
 
     class State(models.TextChoices):
         PENDING = "pending", _("Waiting")
@@ -51,6 +54,7 @@ class Message(models.Model):
     to_user = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="messages")
     recovery = models.ForeignKey(Recovery, models.PROTECT, null=True, blank=True, related_name="messages")
     flag = models.ForeignKey(Flag, models.PROTECT, null=True, blank=True, related_name="messages")
+    ask_back = models.ForeignKey(AskBack, models.PROTECT, null=True, blank=True, related_name="messages")
     link = models.ForeignKey(SignInLink, models.PROTECT, null=True, blank=True, related_name="messages")
     local_day = models.DateField(null=True, blank=True)
     is_urgent = models.BooleanField(default=False)

@@ -69,6 +69,7 @@ class Member(models.Model):
     name = models.CharField(_("name"), max_length=120)
     is_active = models.BooleanField(_("active"), default=True)
     deputy = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="deputises_for")
+    wants_digest = models.BooleanField(_("morning digest by e-mail"), default=True)
 
     class Meta:
         ordering = ["name"]

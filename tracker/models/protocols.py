@@ -8,10 +8,10 @@ from tracker.models.people import Member
 
 
 def default_escalation() -> list[dict[str, object]]:
-    """Minutes after the flag opened, and who is told: who treated, every clinician, the shared inbox."""
+    """Minutes after the flag opened, and who is told: who treated, their deputy, the shared inbox."""
     return [
         {"after_minutes": 0, "to": "operator"},
-        {"after_minutes": 30, "to": "clinicians"},
+        {"after_minutes": 30, "to": "deputy"},
         {"after_minutes": 60, "to": "inbox"},
     ]
 
@@ -40,8 +40,10 @@ class ProtocolEdition(models.Model):
     `rules` names an edition in `healing.infection.EDITIONS`. `policy` overrides its table of levels
     ({"watch" | "review" | "urgent": least probability}); empty means the published table. `learned`
     holds a clinic-learned course ({symptom: [[typical, p90, p97.5, share with any] per day]}) and
-    `learned_from` how much of it is local (counts); empty means the published course. Times are minutes. `escalation` is a
-    list of steps; after the last one it repeats every `escalation_repeat_minutes` until a person acts.
+    `learned_from` how much of it is local (counts); empty means the published course. Times are minutes.
+    `escalation` is a list of steps, each told to the operator, their deputy, the clinicians or the inbox;
+    after the last one it repeats every `escalation_repeat_minutes` until a person acts. What was answered
+    and not finished in `unfinished_minutes` is open again.
     """
 
     class Status(models.TextChoices):

@@ -13,7 +13,7 @@ from tracker import days
 from tracker.healing import infection
 from tracker.healing.verdicts import Cause, Level, Verdict
 from tracker.models import MAX_ATTEMPTS, Assessment, CheckIn, Recovery, User
-from tracker.services import audit, flags, hold, judging, reminders, sweep
+from tracker.services import ask_back, audit, flags, hold, judging, reminders, sweep
 
 log = logging.getLogger(__name__)
 
@@ -59,8 +59,10 @@ def record_checkin(*, recovery: Recovery, submission: Submission, user: User, no
         if known is not None:
             return known
         check_in = _written(recovery, submission, now)
+        flags.note_amendment(recovery=recovery, check_in=check_in, now=now)
         _flag_hard_signs(recovery, check_in, now)
         _note_heard(recovery, check_in, now)
+        ask_back.note_answer(recovery=recovery, check_in=check_in, now=now)
         verb = "amend_check_in" if check_in.amends_id else "record_check_in"
         audit.record(clinic=recovery.clinic_id, actor=user, verb=verb, subject=check_in, now=now)
     return check_in
@@ -96,7 +98,7 @@ def _amended(recovery: Recovery, submission: Submission) -> CheckIn | None:
     """What the submission corrects: the entry it names, or the one that a second tab wrote meanwhile."""
     if submission.amends is not None:
         return recovery.check_ins.get(pk=submission.amends)
-    return recovery.check_ins.filter(day=submission.day).order_by("-pk").first()
+    return recovery.check_ins.filter(day=submission.day, kind=CheckIn.Kind.DAILY).order_by("-pk").first()
 
 
 def _floor(recovery: Recovery, check_in: CheckIn) -> Verdict | None:
@@ -129,8 +131,8 @@ def _note_heard(recovery: Recovery, check_in: CheckIn, now: datetime) -> None:
 
 
 def course_of(recovery: Recovery) -> list[CheckIn]:
-    """Every check-in of the daily part in order, originals and amendments; late answers are no course."""
-    return list(recovery.check_ins.exclude(kind=CheckIn.Kind.TAIL).in_order())
+    """Every check-in of the daily part in order, originals and amendments; single answers are no course."""
+    return list(recovery.check_ins.filter(kind=CheckIn.Kind.DAILY).in_order())
 
 
 def verdict_now(recovery: Recovery, check_ins: list[CheckIn]) -> Verdict:

@@ -12,7 +12,7 @@ from django.db.models import F
 
 from tracker import emails
 from tracker.models import MAX_ATTEMPTS, DeliveryAttempt, Flag, Message, Patient
-from tracker.services import health, reminders
+from tracker.services import ask_back, health, messages, reminders
 
 log = logging.getLogger(__name__)
 
@@ -65,9 +65,9 @@ def deliver(*, message_id: int, clock: Clock, server: emails.Server) -> bool:
     claim = _claim(message_id, clock())
     if claim is None:
         return False
-    message = Message.objects.select_related("clinic", "to_user", "recovery__patient", "flag", "link").get(
-        pk=message_id
-    )
+    message = Message.objects.select_related(
+        "clinic", "to_user", "recovery__patient", "flag", "link", "ask_back__flag"
+    ).get(pk=message_id)
     unwanted = _no_longer_wanted(message, clock())
     if unwanted:
         _mark(message, claim, state=Message.State.DROPPED, reason=unwanted)
@@ -99,14 +99,25 @@ def _claim(message_id: int, now: datetime) -> uuid.UUID | None:
 
 def _no_longer_wanted(message: Message, now: datetime) -> str:
     """Why the message must not go out any more, decided when it would be sent; "" when it must."""
+    if message.kind == Message.Kind.HAND_OVER:
+        return _offer_over(message)
     if message.flag is not None:
         answered = message.flag.state != Flag.State.OPEN
         return "answered" if answered else ""
+    if message.ask_back is not None:
+        return ask_back.why_not(message.ask_back)
     if message.kind == Message.Kind.REMINDER:
         return reminders.why_not(message, now=now)
     if message.link is not None and message.link.used_at is not None:
         return "link used"
     return ""
+
+
+def _offer_over(message: Message) -> str:
+    """Accepted, declined or offered to somebody else: there is nothing to answer any more."""
+    flag = message.flag
+    offered = flag.offered_to if flag and flag.state != Flag.State.RESOLVED else None
+    return "" if offered and offered.user_id == message.to_user_id else "offer over"
 
 
 def _send(message: Message, claim: uuid.UUID, clock: Clock, server: emails.Server) -> bool:
@@ -160,7 +171,7 @@ def _show_to_a_person(message: Message, now: datetime, *, refused: bool = False)
 
     A reminder that only ran out of tries says nothing about the address, and tomorrow brings another.
     """
-    if message.flag_id is not None:
+    if message.kind in messages.ALERTS:
         # once per address: a dead inbox at the end of the climb must not open a step every half minute
         before = Message.objects.filter(
             flag=message.flag_id, to_email=message.to_email, state=Message.State.DEAD
@@ -168,7 +179,7 @@ def _show_to_a_person(message: Message, now: datetime, *, refused: bool = False)
         if not before.exists():
             unanswered = Flag.objects.filter(pk=message.flag_id, state=Flag.State.OPEN)
             unanswered.update(next_step_at=now)
-    elif refused or message.kind != Message.Kind.REMINDER:
+    elif refused or message.kind != Message.Kind.REMINDER:  # to a member it concerns no patient
         mine = Patient.objects.filter(user=message.to_user_id, clinic=message.clinic_id)
         mine.update(email_broken_at=now)
 

@@ -2,7 +2,10 @@
 
 from datetime import date, datetime
 
-from tracker.models import Flag, Message, Recovery, SignInLink, User
+from tracker.models import AskBack, Flag, Message, Recovery, SignInLink, User
+
+ALERTS = (Message.Kind.FLAG_ALERT, Message.Kind.ESCALATION)
+"""What tells the team about a flag until somebody answers it."""
 
 
 def post(
@@ -15,13 +18,16 @@ def post(
     to_user: User | None = None,
     recovery: Recovery | None = None,
     flag: Flag | None = None,
+    ask_back: AskBack | None = None,
     link: SignInLink | None = None,
     local_day: date | None = None,
     is_urgent: bool = False,
+    due_at: datetime | None = None,
 ) -> bool:
     """Put one e-mail into the outbox. False when `key` is there already: it is wanted once.
 
-    Runs inside the caller's transaction; the dedupe key is unique in the database.
+    It goes out at `due_at`, without one at once. Runs inside the caller's transaction; the dedupe key is
+    unique in the database.
     """
     _, created = Message.objects.get_or_create(
         dedupe_key=key,
@@ -32,17 +38,25 @@ def post(
             "to_user": to_user,
             "recovery": recovery,
             "flag": flag,
+            "ask_back": ask_back,
             "link": link,
             "local_day": local_day,
             "is_urgent": is_urgent,
             "created_at": now,
-            "due_at": now,
+            "due_at": due_at or now,
         },
     )
     return created
 
 
 def drop_for_flag(*, flag: Flag, reason: str) -> None:
-    """Take back what was not sent yet: a person has acted. A try under way may still go out."""
-    pending = Message.objects.filter(flag=flag, state=Message.State.PENDING)
+    """Take back the alerts not sent yet: a person has acted. A try under way may still go out."""
+    pending = Message.objects.filter(flag=flag, kind__in=ALERTS, state=Message.State.PENDING)
     pending.update(state=Message.State.DROPPED, reason=reason)
+
+
+def want_again(*, flag: Flag, step: int) -> None:
+    """Put back the alerts of one step that were dropped because of an answer: it was taken back."""
+    dropped = Message.objects.filter(flag=flag, kind__in=ALERTS, state=Message.State.DROPPED)
+    of_step = dropped.filter(dedupe_key__startswith=f"flag:{flag.pk}:step:{step}:")
+    of_step.update(state=Message.State.PENDING, reason="", claimed_until=None)

@@ -27,14 +27,14 @@ def climb(recovery: Recovery, flag: Flag, until: int, step: int = 5) -> list[tup
     return minutes(flag)
 
 
-def test_it_tells_operator_clinicians_and_inbox_then_repeats(recovery: Recovery, said: CheckIn) -> None:
+def test_it_tells_operator_deputy_and_inbox_then_repeats(recovery: Recovery, said: CheckIn) -> None:
     cast.make_member(recovery.clinic, Role.OWNER, "Olga Reyes")
     cast.make_member(recovery.clinic, Role.FRONT_DESK, "Finn Moss")
     cast.make_member(recovery.clinic, Role.CLINICIAN, "Gone Long", is_active=False)
     flag = raised(recovery, said)
     assert climb(recovery, flag, 240) == [
         (0, "operator"),
-        (30, "clinicians"),
+        (30, "deputy"),
         (60, "inbox"),
         (120, "inbox"),
         (180, "inbox"),
@@ -57,7 +57,7 @@ def test_it_climbs_on_time_whatever_happens_in_between(recovery: Recovery, said:
     assert len(minutes(flag)) == 1
     for _ in range(3):
         flags.escalate_due(now=NOW + timedelta(minutes=30))
-    assert minutes(flag) == [(0, "operator"), (30, "clinicians")]
+    assert minutes(flag) == [(0, "operator"), (30, "deputy")]
 
 
 def test_it_tells_somebody_about_a_review_only_when_the_promise_is_missed(
@@ -162,7 +162,7 @@ def test_it_opens_the_next_step_when_an_alert_bounces(recovery: Recovery, said: 
     Message.objects.update(state=Message.State.DEAD)
     delivery._show_to_a_person(message, later, refused=True)
     assert flags.escalate_due(now=later) == 1
-    assert minutes(flag) == [(0, "operator"), (3, "clinicians")]
+    assert minutes(flag) == [(0, "operator"), (3, "deputy")]
     assert not Patient.objects.filter(email_broken_at__isnull=False).exists()
 
 

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Q
 
 from tracker.models import EscalationStep, Flag, Member, Message, Recovery, Role
-from tracker.services import hold, messages, sweep
+from tracker.services import hold, messages, rota, sweep
 from tracker.services.flags.history import event
 
 Address = tuple[str, Member | None]
@@ -27,7 +28,7 @@ def _open_step(flag: Flag, recovery: Recovery, now: datetime) -> None:
     number = (flag.steps.order_by("-number").values_list("number", flat=True).first() or 0) + 1
     to = _step_target(recovery, flag.next_step)
     step = EscalationStep.objects.create(flag=flag, number=number, to=to, opened_at=now)
-    for address, member in _addresses(recovery, flag, to):
+    for address, member in _addresses(recovery, flag, to, now):
         messages.post(
             clinic_id=flag.clinic_id,
             kind=Message.Kind.FLAG_ALERT if number == 1 else Message.Kind.ESCALATION,
@@ -57,15 +58,19 @@ def _until_next(recovery: Recovery, index: int) -> timedelta:
     return timedelta(minutes=max(repeat, 1))
 
 
-def _addresses(recovery: Recovery, flag: Flag, to: str) -> Sequence[Address]:
+def _addresses(recovery: Recovery, flag: Flag, to: str, now: datetime) -> Sequence[Address]:
     """Addresses of one step. Whoever left, or whose address refused this flag, is passed over.
 
-    A step nobody can take falls through to the shared inbox, and from there to every clinician.
+    A step nobody can take falls through to the shared inbox, and from there to every clinician. Without a
+    deputy and without anybody on duty every clinician is the deputy.
     """
     inbox: list[Address] = [(recovery.clinic.inbox_email, None)]
     clinicians = _people(recovery, role__in=[Role.OWNER, Role.CLINICIAN])
-    operator = _people(recovery, pk=flag.owner_id or recovery.treatment.operator_id)
-    first = {"operator": operator, "clinicians": clinicians}.get(to, inbox)
+    first = {
+        "operator": lambda: _operator(recovery, flag),
+        "deputy": lambda: _deputy(recovery, flag, now) or clinicians,
+        "clinicians": lambda: clinicians,
+    }.get(to, lambda: inbox)()
     dead = set(flag.messages.filter(state=Message.State.DEAD).values_list("to_email", flat=True))
     for group in (first, inbox, clinicians):
         alive = [(email, member) for email, member in group if email not in dead]
@@ -74,9 +79,21 @@ def _addresses(recovery: Recovery, flag: Flag, to: str) -> Sequence[Address]:
     return inbox
 
 
-def _people(recovery: Recovery, **who: object) -> list[Address]:
-    members = Member.objects.filter(clinic=recovery.clinic_id, is_active=True, **who)
-    return [(m.user.email, m) for m in members.select_related("user")]
+def _operator(recovery: Recovery, flag: Flag) -> list[Address]:
+    """Who owns the flag; before that, who treated."""
+    return _people(recovery, pk=flag.owner_id or recovery.treatment.operator_id)
+
+
+def _deputy(recovery: Recovery, flag: Flag, now: datetime) -> list[Address]:
+    """The deputy of whoever owns or treated, and whoever is on duty now."""
+    first = flag.owner_id or recovery.treatment.operator_id
+    on_duty = {member.pk for member in rota.on_duty(clinic=recovery.clinic, now=now)}
+    return _people(recovery, Q(deputises_for=first) | Q(pk__in=on_duty - {first}))
+
+
+def _people(recovery: Recovery, *which: Q, **who: object) -> list[Address]:
+    members = Member.objects.filter(*which, clinic=recovery.clinic_id, is_active=True, **who)
+    return [(m.user.email, m) for m in members.select_related("user").distinct()]
 
 
 def escalate_due(*, now: datetime, limit: int = 500) -> int:

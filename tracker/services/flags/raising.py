@@ -6,6 +6,7 @@ from typing import Any
 from tracker import days
 from tracker.healing.verdicts import Level, Verdict
 from tracker.models import CheckIn, Flag, Recovery
+from tracker.services.flags.amending import was_amended
 from tracker.services.flags.climbing import start_climb
 from tracker.services.flags.history import event
 
@@ -73,8 +74,9 @@ def _raised(
     flag.rank = verdict.level.rank
     flag.raised_at = now
     flag.promised_by = min(flag.promised_by, _promise(recovery, flag.rank, now))
-    flag.state = Flag.State.OPEN
-    flag.save(update_fields=["rank", "raised_at", "promised_by", "state"])
+    flag.state, flag.comes_back_at = Flag.State.OPEN, None
+    flag.save(update_fields=["rank", "raised_at", "promised_by", "state", "comes_back_at"])
+    _wake(flag)
     _show(flag, check_in, verdict)
     event(flag, "raised", now, check_in=check_in, level=verdict.level)
     start_climb(flag, recovery, now)
@@ -86,8 +88,35 @@ def _add_evidence(flag: Flag, check_in: CheckIn, verdict: Verdict, now: datetime
     newest = flag.newest_check_in_id or 0
     if check_in.pk >= newest:
         _show(flag, check_in, verdict)
-    if not flag.events.filter(check_in=check_in).exists():
-        event(flag, "evidence", now, check_in=check_in, level=verdict.level)
+    if flag.events.filter(check_in=check_in).exists():
+        return
+    if verdict.level.rank >= flag.rank:
+        _wake(flag, now)
+    event(flag, "evidence", now, check_in=check_in, level=verdict.level)
+
+
+def say_again(*, flag: Flag, recovery: Recovery, check_in: CheckIn, verdict: Verdict, now: datetime) -> Flag:
+    """The patient says it about an urgent flag once more: one that was answered is open and climbs again.
+
+    While nobody has answered it climbs already, and the word is only added. Runs in the transaction that
+    wrote the check-in and holds the recovery.
+    """
+    flag = Flag.objects.get(pk=flag.pk)
+    if flag.state == Flag.State.OPEN:
+        _add_evidence(flag, check_in, verdict, now)
+        return flag
+    return _raised(flag, recovery, check_in, verdict, now)
+
+
+def _wake(flag: Flag, now: datetime | None = None) -> None:
+    """A worse entry, or one as bad, breaks a snooze: with `now`, what was put off is due at once."""
+    if flag.snoozed_until is None:
+        return
+    if now is not None:
+        flag.next_step_at = now if flag.next_step_at else None
+        flag.comes_back_at = now if flag.comes_back_at else None
+    flag.snoozed_until, flag.snooze_reason = None, ""
+    flag.save(update_fields=["snoozed_until", "snooze_reason", "next_step_at", "comes_back_at"])
 
 
 def _show(flag: Flag, check_in: CheckIn | None, verdict: Verdict) -> None:
@@ -106,7 +135,8 @@ def lapse(*, recovery: Recovery, check_in: CheckIn, now: datetime) -> int:
     """Close what was only to be watched, once two later days were calm. Returns how many were closed.
 
     Runs in the transaction that judged `check_in` as calm. Flags that a person has answered, and those
-    to review or urgent, wait for a person. Quick entries alone are no all-clear.
+    to review or urgent, or that rest on a corrected entry, wait for a person. Quick entries alone are no
+    all-clear.
     """
     watched = recovery.flags.filter(rank=1, state=Flag.State.OPEN, newest_check_in__day__lt=check_in.day)
     return sum(_lapsed(flag, check_in, now) for flag in watched.select_related("newest_check_in"))
@@ -118,7 +148,7 @@ def _lapsed(flag: Flag, check_in: CheckIn, now: datetime) -> bool:
         day__gt=since, day__lt=check_in.day, assessments__level=Level.NONE, kind=CheckIn.Kind.DAILY
     )
     calm = [*between, check_in]
-    if len(calm) < 2 or all(c.is_quick for c in calm):
+    if len(calm) < 2 or all(c.is_quick for c in calm) or was_amended(flag):
         return False
     flag.state, flag.outcome, flag.resolved_at = Flag.State.RESOLVED, Flag.Outcome.SETTLED, now
     flag.save(update_fields=["state", "outcome", "resolved_at"])
