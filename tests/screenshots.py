@@ -27,6 +27,7 @@ from aftercare import onemachine  # noqa: E402
 from aftercare.supervisor import listen  # noqa: E402
 from tests.servers import browser as chromium  # noqa: E402
 from tests.servers.processes import Process, environment_for_children  # noqa: E402
+from tracker import days  # noqa: E402
 from tracker.models import Flag, Member, Patient, Recovery, Role, User  # noqa: E402
 from tracker.services import health  # noqa: E402
 
@@ -48,7 +49,8 @@ def patient_pictures() -> Iterator[Picture]:
     """The daily loop: a patient who has not logged today, and one who is healing."""
     open_today = Recovery.objects.filter(state="open", level="none").select_related("patient__user")
     healing = max(open_today, key=lambda r: r.check_ins.count())
-    waiting = next(r for r in open_today if not r.check_ins.filter(local_date=r.last_check_in_on).count() > 1)
+    now = timezone.now()
+    waiting = next(r for r in open_today if r.last_check_in_on != days.local_date(now, r.patient.timezone))
     newest = healing.check_ins.order_by("-pk")[0]
     yield Picture("today", reverse("today"), waiting.patient.user)
     yield Picture("result", reverse("result", args=[newest.pk]), healing.patient.user)
