@@ -9,8 +9,9 @@ from django.test.utils import CaptureQueriesContext
 
 from tests import cast
 from tests.services import past
+from tracker.healing import comparing
 from tracker.models import AuditEntry, Clinic, Flag, Member, ProtocolEdition, Recovery, ReplayRun, Role
-from tracker.services import protocols, replays
+from tracker.services import checkins, judging, protocols, replays
 from tracker.services.protocols import Content, Course
 
 pytestmark = pytest.mark.django_db
@@ -176,6 +177,35 @@ def test_it_replays_an_amendment_as_it_stood_at_the_time(
     [as_it_was] = replays._pasts([_with_label(past.over(recovery))])
     assert [r.order for r in as_it_was.reports] == sorted(r.order for r in as_it_was.reports)
     assert [r.score("warmth") for r in as_it_was.reports if r.day == 5] == [3, 0]
+
+
+@pytest.mark.parametrize("rules", ["rules-1", "model-2"])
+def test_it_judges_the_past_exactly_as_the_job_judged_it(clinic: Clinic, rules: str) -> None:
+    """With corrections, a day told late, and entries of every kind of worry."""
+    recovery = cast.make_recovery(clinic, edition=cast.make_edition(clinic, rules=rules))
+    for day, answers in enumerate(past.TURNING[:4]):
+        cast.check_in(recovery, day, answers)
+    worried = cast.check_in(recovery, 5, past.TURNING[4])
+    morning = cast.at_noon(recovery, 6)
+    cast.check_in(recovery, 5, cast.CALM, amends=worried.pk, now=morning)
+    cast.check_in(recovery, 6, past.TURNING[5], now=morning + timedelta(hours=1))
+    cast.check_in(recovery, 5, cast.PUS, now=morning + timedelta(hours=2))
+    ids = list(recovery.check_ins.order_by("pk").values_list("pk", flat=True))
+    judged = [checkins.assess_check_in(check_in_id=pk, now=NOW + timedelta(days=1)) for pk in ids]
+    stored = [assessment.level for assessment in judged if assessment]
+    [replayed] = comparing.levels(
+        judging.rules_of(recovery.edition), replays._pasts([_with_label(past.over(recovery))])
+    )
+    assert len(stored) == 8
+    assert replayed == stored
+    assert {"none", "urgent"} <= set(stored)
+
+
+def test_it_leaves_out_what_is_no_daily_answer(clinic: Clinic, owner: Member, draft: ProtocolEdition) -> None:
+    recovery = past.over(cast.make_recovery(clinic), {}, {})
+    recovery.check_ins.filter(day=1).update(kind="tail")
+    [as_it_was] = replays._pasts([_with_label(recovery)])
+    assert [r.day for r in as_it_was.reports] == [0]
 
 
 def _with_label(recovery: Recovery) -> Recovery:

@@ -109,9 +109,10 @@ def _part(run: ReplayRun, now: datetime) -> None:
 
 
 def _pasts(part: Sequence[Recovery]) -> list[comparing.Past]:
-    """The recoveries as the rules read them: every check-in, in the order it was recorded."""
+    """The recoveries as the rules read them: every daily check-in, in the order it was recorded."""
     said: dict[int, list[CheckIn]] = {}
-    for check_in in CheckIn.objects.filter(recovery__in=[r.pk for r in part]).order_by("pk"):
+    daily = CheckIn.objects.filter(recovery__in=[r.pk for r in part], kind=CheckIn.Kind.DAILY)
+    for check_in in daily.order_by("pk"):
         said.setdefault(check_in.recovery_id, []).append(check_in)
     return [
         comparing.Past(

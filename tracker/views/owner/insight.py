@@ -15,8 +15,8 @@ from tracker.access import Right, has_right
 from tracker.forms.protocols import FindingForm
 from tracker.models import Flag, Member, ProtocolEdition, QualityCheck
 from tracker.models.flags import CAUSE_LABELS
+from tracker.services import checkins, protocols, quality
 from tracker.services import insight as service
-from tracker.services import protocols, quality
 from tracker.services.insight import Line
 from tracker.templatetags.aftercare import LEVEL_WORDS
 from tracker.views.clinician import banner, course
@@ -104,7 +104,7 @@ def _answered(request: HttpRequest, member: Member, check: QualityCheck, form: F
 
 def _shown(request: HttpRequest, member: Member, check: QualityCheck, form: FindingForm) -> HttpResponse:
     recovery = access.recovery_for(member, check.recovery_id)
-    reports = [check_in.report() for check_in in recovery.check_ins.in_order()]
+    reports = [check_in.report() for check_in in checkins.course_of(recovery)]
     context: dict[str, Any] = {
         "section": "insight",
         "check": check,
