@@ -4,8 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
+from django.db.models import Q
 
 from tests import cast
 from tests.cast import NOW, PUS
@@ -27,27 +26,56 @@ def crowd(count: int) -> list[Flag]:
     return flags
 
 
-def test_it_sorts_triage_by_level_then_unowned_then_promise() -> None:
-    first, second, owned, review, resolved = crowd(5)
-    Flag.objects.filter(pk=owned.pk).update(
-        owner=owned.recovery.treatment.operator, promised_by=first.promised_by - timedelta(hours=1)
+TODAY = NOW.date()
+
+
+def test_it_sorts_triage_by_level_then_who_waits_then_promise() -> None:
+    clinic = cast.make_clinic()
+    member = cast.make_member(clinic)
+    taken = {"state": "acknowledged", "owner": member, "acknowledged_at": NOW}
+    wanted: dict[str, dict[str, Any]] = {
+        "first": {"promised_by": NOW},
+        "tried again today": taken | {"promised_by": NOW + timedelta(minutes=3), "next_try_on": TODAY},
+        "open again": {"owner": member, "promised_by": NOW + timedelta(minutes=5)},
+        "owned": taken | {"promised_by": NOW},
+        "snoozed": {"snoozed_until": NOW + timedelta(hours=1), "promised_by": NOW},
+        "tomorrow": taken | {"next_try_on": TODAY + timedelta(days=1), "promised_by": NOW + timedelta(1)},
+        "review": {"rank": 2, "promised_by": NOW - timedelta(hours=1)},
+        "awake": {"rank": 1, "snoozed_until": NOW, "promised_by": NOW},
+    }
+    for name in reversed(wanted):
+        recovery = cast.make_recovery(clinic, patient=cast.make_patient(clinic, name))
+        cast.make_flag(recovery, **wanted[name])
+    rows = Flag.objects.in_working_order(now=NOW, today=TODAY).for_triage()
+    assert [(flag.recovery.patient.name, flag.turn) for flag in rows] == list(
+        zip(wanted, (0, 0, 0, 1, 2, 2, 0, 0), strict=True)
     )
-    Flag.objects.filter(pk=review.pk).update(rank=2, promised_by=first.promised_by - timedelta(hours=2))
-    Flag.objects.filter(pk=resolved.pk).update(state="resolved", outcome="seen", resolved_at=NOW)
-    assert list(Flag.objects.for_triage()) == [first, second, owned, review]
+
+
+def test_it_shows_the_worst_of_several_flags_of_a_recovery_and_counts_the_rest() -> None:
+    flag = cast.make_flag(cast.make_recovery())
+    fields = {"opened_at": NOW, "raised_at": NOW, "promised_by": NOW, "edition": "rules-1"}
+    for cause, rank in (("burn", 2), ("cold_sore", 3)):
+        Flag.objects.create(clinic=flag.clinic, recovery=flag.recovery, cause=cause, rank=rank, **fields)
+    closed = Flag.objects.create(
+        clinic=flag.clinic, recovery=flag.recovery, cause="unclear", rank=3, **fields
+    )
+    Flag.objects.filter(pk=closed.pk).update(state="resolved", outcome="settled", resolved_at=NOW)
+    shown = Flag.objects.one_per_recovery().for_triage().get()
+    assert (shown, shown.open_here) == (flag, 3)
+    assert Flag.objects.one_per_recovery(Q(rank=2)).get().cause == "burn"
 
 
 @pytest.mark.parametrize("count", [1, 6])
-def test_it_reads_triage_in_a_constant_number_of_queries(count: int) -> None:
-    crowd(count)
-    with CaptureQueriesContext(
-        connection,
-    ) as asked:
-        for flag in Flag.objects.for_triage():
+def test_it_reads_triage_in_one_query(count: int, django_assert_num_queries: Any) -> None:
+    clinic = cast.make_clinic()
+    for i in range(count):
+        cast.make_flag(cast.make_recovery(clinic, patient=cast.make_patient(clinic, f"Person {i}")))
+    with django_assert_num_queries(1):
+        for flag in Flag.objects.one_per_recovery().in_working_order(now=NOW, today=TODAY).for_triage():
             assert flag.recovery.patient.name
+            assert flag.recovery.treatment.device
             assert flag.recovery.edition.rules
-            assert [area.area for area in flag.recovery.treatment.areas.all()] == ["face"]
-    assert len(asked) == 2
 
 
 def test_it_reads_a_recovery_page_in_a_constant_number_of_queries(django_assert_num_queries: Any) -> None:

@@ -6,7 +6,6 @@ row, so that neither answer says whether the row exists.
 
 from tracker.access.clinic import (
     call_back_for,
-    call_backs_for,
     flag_for,
     flags_for,
     patient_for,
@@ -15,8 +14,9 @@ from tracker.access.clinic import (
     recovery_for,
     screening_for,
     silent_for,
+    tagged,
     team_of,
-    unread_notes_for,
+    waiting_for,
 )
 from tracker.access.own import (
     has_late_question,
@@ -51,7 +51,6 @@ __all__ = [
     "Right",
     "asked_once",
     "call_back_for",
-    "call_backs_for",
     "edition_for",
     "editions_for",
     "flag_for",
@@ -78,6 +77,7 @@ __all__ = [
     "replays_for",
     "screening_for",
     "silent_for",
+    "tagged",
     "team_of",
-    "unread_notes_for",
+    "waiting_for",
 ]

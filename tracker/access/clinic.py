@@ -1,8 +1,11 @@
 """For members: rows of their clinic only."""
 
+import json
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db import connection
+from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce, Least
 
 from tracker.access.rows import one
 from tracker.models import CallBack, Flag, Member, Note, Patient, Recovery, Screening
@@ -35,21 +38,39 @@ def silent_for(member: Member, now: datetime) -> RecoveryQuerySet:
     return recoveries_for(member).fell_silent(now).select_related("patient__user").order_by("silent_at", "pk")
 
 
-def unread_notes_for(member: Member) -> QuerySet[Note]:
-    """What patients of the member's clinic wrote and nobody has read, oldest first."""
-    rows = Note.objects.filter(clinic=member.clinic_id, from_patient=True, read_at__isnull=True)
-    return rows.select_related("recovery__patient", "recovery__edition", "recovery__clinic")
+def waiting_for(member: Member) -> RecoveryQuerySet:
+    """Recoveries whose patients wrote and nobody has read it, or who wait for a call. One query.
 
-
-def call_backs_for(member: Member) -> QuerySet[CallBack]:
-    """Patients of the member's clinic who wait for a call, soonest promise first."""
-    rows = CallBack.objects.filter(clinic=member.clinic_id, handled_at__isnull=True)
-    return rows.select_related("recovery__patient").order_by("promised_by", "pk")
+    With `read_by`, when the oldest unread note is to be read, and `call_back` and `call_by` of the open wish.
+    """
+    notes = Note.objects.filter(clinic=member.clinic_id, from_patient=True, read_at__isnull=True)
+    calls = CallBack.objects.filter(clinic=member.clinic_id, handled_at__isnull=True)
+    who = notes.order_by().values("recovery").union(calls.order_by().values("recovery"))
+    note = notes.filter(recovery=OuterRef("pk")).order_by("promised_by").values("promised_by")[:1]
+    call = calls.filter(recovery=OuterRef("pk"))
+    return (
+        recoveries_for(member)
+        .filter(pk__in=who)
+        .select_related("patient", "edition")
+        .annotate(
+            read_by=Subquery(note),
+            call_back=Subquery(call.values("pk")[:1]),
+            call_by=Subquery(call.values("promised_by")[:1]),
+        )
+        .order_by(Least(Coalesce("call_by", "read_by"), Coalesce("read_by", "call_by")), "pk")
+    )
 
 
 def call_back_for(member: Member, pk: int) -> CallBack:
     """One wish to be called at the member's clinic, or 404."""
     return one(CallBack.objects.filter(clinic=member.clinic_id), pk)
+
+
+def tagged(tag: str, prefix: str = "") -> Q:
+    """Recoveries that carry `tag`, also where the database cannot look inside a list."""
+    if connection.features.supports_json_field_contains:
+        return Q(**{f"{prefix}tags__contains": [tag]})
+    return Q(**{f"{prefix}tags__icontains": json.dumps(tag)})
 
 
 def patients_for(member: Member) -> QuerySet[Patient]:

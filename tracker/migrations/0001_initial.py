@@ -426,6 +426,7 @@ class Migration(migrations.Migration):
                 ('written_at', models.DateTimeField()),
                 ('from_patient', models.BooleanField()),
                 ('text', models.CharField(max_length=1000, verbose_name='message')),
+                ('promised_by', models.DateTimeField(blank=True, null=True)),
                 ('read_at', models.DateTimeField(blank=True, null=True)),
                 ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('clinic', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='notes', to='tracker.clinic')),

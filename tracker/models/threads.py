@@ -9,7 +9,10 @@ from tracker.models.recoveries import Recovery
 
 
 class Note(models.Model):
-    """One message of the thread. Not read in real time, and every page says so."""
+    """One message of the thread. Not read in real time, and every page says so.
+
+    `promised_by` is by when the clinic reads what the patient wrote; NULL on what the clinic wrote.
+    """
 
     clinic = models.ForeignKey(Clinic, models.PROTECT, related_name="notes")
     recovery = models.ForeignKey(Recovery, models.PROTECT, related_name="notes")
@@ -17,6 +20,7 @@ class Note(models.Model):
     author = models.ForeignKey(User, models.PROTECT, related_name="+")
     from_patient = models.BooleanField()
     text = models.CharField(_("message"), max_length=1000)
+    promised_by = models.DateTimeField(null=True, blank=True)
     read_at = models.DateTimeField(null=True, blank=True)
     read_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
 

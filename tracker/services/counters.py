@@ -36,7 +36,10 @@ class Counters:
 
 def count(*, clinic_id: int, now: datetime) -> Counters:
     """Count every lane of one clinic at `now`. One query, each number from its own index."""
-    return Counters(**Clinic.objects.filter(pk=clinic_id).values(**_columns(clinic_id, now)).get())
+    counted: dict[str, Any] = dict(
+        Clinic.objects.filter(pk=clinic_id).values(**_columns(clinic_id, now)).get()
+    )
+    return Counters(**counted)
 
 
 def desk(*, clinic_id: int, listed: QuerySet[Flag], now: datetime) -> tuple[Counters, health.State]:

@@ -73,8 +73,8 @@ def state(*, now: datetime) -> State:
 
     Before the first clinic nothing can be late, and the signs of life are read by themselves.
     """
-    found: dict[str, Any] | None = Clinic.objects.order_by("pk").values(**columns(now=now)).first()
-    return of(found=found or _before_the_first_clinic(), now=now)
+    row = Clinic.objects.order_by("pk").values(**columns(now=now)).first()
+    return of(found=dict(row) if row else _before_the_first_clinic(), now=now)
 
 
 def columns(*, now: datetime) -> dict[str, Any]:

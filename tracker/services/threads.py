@@ -24,6 +24,7 @@ def write_note(*, recovery: Recovery, author: User, from_patient: bool, text: st
             author=author,
             from_patient=from_patient,
             text=text,
+            promised_by=promise(recovery=held, asked_at=now) if from_patient else None,
         )
         if not from_patient:
             _read(held, reader=author, from_patient=True, now=now)

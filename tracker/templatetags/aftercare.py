@@ -8,7 +8,7 @@ from typing import Any
 
 from django import template
 from django.utils import formats, timezone
-from django.utils.text import slugify
+from django.utils.text import capfirst, slugify
 from django.utils.translation import gettext, gettext_lazy, ngettext, pgettext_lazy
 from django.utils.translation import gettext as _
 
@@ -80,8 +80,11 @@ def as_reason(reason: Reason | Mapping[str, Any]) -> Reason:
 
 
 def reason_text(reason: Reason) -> str:
-    """The reason's template, and those of its parameters that are words, translated and joined."""
-    return translated(reason.template).format(**{k: spoken(v) for k, v in reason.params.items()})
+    """The reason's template, and those of its parameters that are words, translated and joined.
+
+    A sentence begins with a capital, whatever word a parameter puts there.
+    """
+    return capfirst(translated(reason.template).format(**{k: spoken(v) for k, v in reason.params.items()}))
 
 
 def translated(text: str) -> str:

@@ -5,72 +5,112 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.utils.text import capfirst
+from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from tracker import days
 from tracker.charts import Sparkline
 from tracker.healing import symptoms
-from tracker.models import Flag, Recovery
+from tracker.models import Flag, Recovery, TreatedArea
 from tracker.models.recoveries import RecoveryQuerySet
-from tracker.templatetags.aftercare import as_reason, reason_text
+from tracker.templatetags.aftercare import as_reason, by_when, reason_text
 from tracker.views.clinician import banner, course
 
-TOP_REASONS = 2
+TOP_REASONS, RESTS = 2, 2
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One flag in the clinical lane. `seen` is the newest check-in's id, for the Take form."""
+    """One person in the clinical lane, by their worst flag. `seen` is the newest check-in's id.
+
+    `more` is how many flags of the same recovery stand behind this one; `state` what became of it.
+    """
 
     flag: Flag
     day: int
     treatment: str
     why: str
+    more: str
+    state: str
+    resting: bool
+    tags: tuple[str, ...]
     spark: Sparkline
     spark_label: str
     seen: int | None
 
 
-Told = tuple[int, int, int, bool, tuple[int | None, ...]]
-"""Recovery, check-in, day, whether it came late, and the cardinal scores."""
+@dataclass(frozen=True, slots=True)
+class Known:
+    """By recovery: what was said (by check-in: day, late, scores), and the treated areas by their ids."""
+
+    told: dict[int, dict[int, course.Answers]]
+    areas: dict[int, dict[int, TreatedArea]]
 
 
-def clinical(flags: Sequence[Flag], answers: Iterable[Told], now: datetime) -> list[Row]:
-    """Rows for people who may see clinical facts. `answers` are what `answers_of` selects."""
-    told: dict[int, list[Told]] = defaultdict(list)
-    for answer in answers:
-        told[answer[0]].append(answer)
-    return [_row(flag, told[flag.recovery_id], now) for flag in flags]
+def clinical(flags: Sequence[Flag], known: Known, now: datetime) -> list[Row]:
+    """Rows for people who may see clinical facts."""
+    for flag in flags:  # what one query brought for all rows, where `areas.all()` looks first
+        areas = list(known.areas[flag.recovery_id].values())
+        flag.recovery.treatment._prefetched_objects_cache = {"areas": areas}  # type: ignore[attr-defined]
+    return [_row(flag, known.told[flag.recovery_id], now) for flag in flags]
 
 
-def answers_of(recoveries: RecoveryQuerySet) -> list[Told]:
-    """What rows need from every check-in of `recoveries`, in the order they were written. One query."""
-    columns = ["pk", "check_ins__pk", "check_ins__day", "check_ins__is_late"]
-    columns += [f"check_ins__{name}" for name in symptoms.CARDINAL]
-    said = recoveries.filter(check_ins__isnull=False).order_by("check_ins__pk").values_list(*columns)
-    return [(row[0], row[1], row[2], row[3], tuple(row[4:])) for row in said]
+def known_of(recoveries: RecoveryQuerySet) -> Known:
+    """What rows need from every check-in and area of `recoveries`, oldest check-in first. One query."""
+    columns = ["pk", "treatment__areas__pk", "treatment__areas__area", "treatment__areas__depth_mm"]
+    columns += [f"check_ins__{name}" for name in ("pk", "day", "is_late", *symptoms.CARDINAL)]
+    known = Known(defaultdict(dict), defaultdict(dict))
+    order = "check_ins__pk", "treatment__areas__pk"
+    for pk, area_pk, area, depth, check_in, day, late, *scores in recoveries.order_by(*order).values_list(
+        *columns
+    ):
+        if area_pk is not None:
+            known.areas[pk][area_pk] = TreatedArea(pk=area_pk, area=area, depth_mm=depth)
+        if check_in is not None:
+            known.told[pk][check_in] = day, late, tuple(scores)
+    return known
 
 
-def _row(flag: Flag, told: list[Told], now: datetime) -> Row:
+def _row(flag: Flag, told: dict[int, course.Answers], now: datetime) -> Row:
     recovery = flag.recovery
-    answers = [(day, late, scores) for _recovery, _pk, day, late, scores in told]
     return Row(
         flag=flag,
         day=banner.day_of(recovery, now),
         treatment=banner.treatment_line(recovery.treatment),
         why=why(flag),
-        spark=course.spark(recovery.timeline(), answers),
-        spark_label=_spark_label(answers),
-        seen=max((t[1] for t in told), default=None),
+        more=_more(flag.open_here - 1),  # type: ignore[attr-defined]
+        state=_state(flag, now),
+        resting=flag.turn == RESTS,  # type: ignore[attr-defined]
+        tags=tuple(recovery.tags),
+        spark=course.spark(recovery.timeline(), told.values()),
+        spark_label=_spark_label(list(told.values())),
+        seen=max(told, default=None),
     )
+
+
+def _more(number: int) -> str:
+    """ "And 1 more", or nothing."""
+    text = ngettext("and %(count)d more flag", "and %(count)d more flags", number)
+    return text % {"count": number} if number else ""
+
+
+def _state(flag: Flag, now: datetime) -> str:
+    """What became of it so far, where that changes when to look again."""
+    if flag.snoozed_until and flag.snoozed_until > now:
+        at = by_when(timezone.localtime(flag.snoozed_until), timezone.localtime(now))
+        return _("Snoozed, back %(when)s: %(why)s") % {"when": at, "why": flag.snooze_reason or "–"}
+    if flag.next_try_on and flag.next_try_on > timezone.localdate(now):
+        return _("Next try %(day)s") % {"day": formats.date_format(flag.next_try_on, "D j M")}
+    if flag.next_try_on:
+        return _("Try again today")
+    return _("Patient reached") if flag.state == Flag.State.CONTACTED else ""
 
 
 def why(flag: Flag) -> str:
     """The heaviest reasons in one line, rules before statistics."""
     reasons = [as_reason(r) for r in flag.reasons]
-    return " ".join(capfirst(reason_text(r)) for r in reasons[:TOP_REASONS]) or str(flag.get_cause_display())
+    return " ".join(reason_text(r) for r in reasons[:TOP_REASONS]) or str(flag.get_cause_display())
 
 
 def _spark_label(answers: Sequence[course.Answers]) -> str:

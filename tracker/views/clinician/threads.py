@@ -12,10 +12,10 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from tracker import access, days
+from tracker import access
 from tracker.access import Right
 from tracker.forms.threads import NoteForm
-from tracker.models import CallBack, Member, Note, Patient, Recovery
+from tracker.models import Member, Patient, Recovery
 from tracker.services import threads
 
 SHOWN = 12
@@ -23,41 +23,23 @@ SHOWN = 12
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """One person who waits for an answer or a call, and until when that was promised."""
+    """One person who waits for an answer or a call, and until when that was promised.
+
+    `call_back` is the id of their wish to be called, None where they wrote.
+    """
 
     recovery: Recovery
     patient: Patient
     promised_by: datetime
-    call_back: CallBack | None
+    call_back: int | None
 
 
 def waiting(member: Member) -> list[Waiting]:
     """Everybody who waits, soonest promise first: a wish to be called and a letter are two lines."""
-    calls = [
-        Waiting(wish.recovery, wish.recovery.patient, wish.promised_by, wish)
-        for wish in access.call_backs_for(member)[:SHOWN]
-    ]
-    written: dict[int, Note] = {}
-    for note in access.unread_notes_for(member)[: SHOWN * 4]:
-        written.setdefault(note.recovery_id, note)
-    letters = _letters(member, list(written.values()))
+    found: list[Any] = list(access.waiting_for(member)[:SHOWN])
+    calls = [Waiting(r, r.patient, r.call_by, r.call_back) for r in found if r.call_back]
+    letters = [Waiting(r, r.patient, r.read_by, None) for r in found if r.read_by]
     return sorted([*calls, *letters], key=lambda row: row.promised_by)[:SHOWN]
-
-
-def _letters(member: Member, oldest: list[Note]) -> list[Waiting]:
-    """One line per recovery, promised from its oldest unread note on. The clinic's hours are read once."""
-    if not oldest:
-        return []
-    hours = member.clinic.hours()
-    return [
-        Waiting(
-            note.recovery,
-            note.recovery.patient,
-            days.promised_by(now=note.written_at, hours=hours, minutes=note.recovery.edition.review_minutes),
-            None,
-        )
-        for note in oldest
-    ]
 
 
 def card(member: Member, recovery: Recovery, form: NoteForm | None = None) -> dict[str, Any]:
