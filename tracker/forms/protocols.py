@@ -75,7 +75,7 @@ class DraftForm(forms.Form):
     review_minutes = _minutes(_("Review, minutes of opening time"), 5)
     watch_minutes = _minutes(_("Watch, minutes of opening time"), 5)
     silence_days = _minutes(_("Silent after, days without an entry"), 1, 14)
-    clinicians_minutes = _minutes(_("Every clinician after, minutes"))
+    second_minutes = _minutes(_("Deputy or on duty after, minutes"))
     inbox_minutes = _minutes(_("Shared inbox after, minutes"))
     escalation_repeat_minutes = _minutes(_("Then again every, minutes"), 5)
     course = forms.ChoiceField(label=_("Expected course"), widget=forms.RadioSelect)
@@ -90,6 +90,8 @@ class DraftForm(forms.Form):
         kwargs.setdefault("initial", _initial(edition))
         super().__init__(*args, **kwargs)
         self.edition = edition
+        if _second(edition) == "clinicians":
+            self.fields["second_minutes"].label = _("Every clinician after, minutes")
         names = sorted({*RULES, *infection.EDITIONS})
         self.fields["rules"].choices = [(n, RULES.get(n, n)) for n in names]  # type: ignore[attr-defined]
         self.fields["course"].choices = list(_courses(edition))  # type: ignore[attr-defined]
@@ -103,9 +105,7 @@ class DraftForm(forms.Form):
             ("urgent_minutes", "review_minutes", "watch_minutes"),
             _("A milder level cannot be answered sooner than a graver one."),
         )
-        self._in_order(
-            said, ("clinicians_minutes", "inbox_minutes"), _("The shared inbox comes after the clinicians.")
-        )
+        self._in_order(said, ("second_minutes", "inbox_minutes"), _("The shared inbox comes after people."))
         return said
 
     def _check_levels(self, said: dict[str, Any]) -> None:
@@ -136,7 +136,7 @@ class DraftForm(forms.Form):
             "policy": table,
             "escalation": [
                 {"after_minutes": 0, "to": "operator"},
-                {"after_minutes": clean["clinicians_minutes"], "to": "clinicians"},
+                {"after_minutes": clean["second_minutes"], "to": _second(self.edition)},
                 {"after_minutes": clean["inbox_minutes"], "to": "inbox"},
             ],
         }
@@ -157,7 +157,7 @@ class DraftForm(forms.Form):
             _heading("clocks"),
             Div("urgent_minutes", "review_minutes", "watch_minutes", "silence_days", css_class="row ends"),
             _heading("climbing"),
-            Div("clinicians_minutes", "inbox_minutes", "escalation_repeat_minutes", css_class="row ends"),
+            Div("second_minutes", "inbox_minutes", "escalation_repeat_minutes", css_class="row ends"),
             "signed_off_by",
         )
         return helper
@@ -165,6 +165,12 @@ class DraftForm(forms.Form):
 
 def _heading(section: str) -> HTML:
     return HTML(format_lazy("<h3>{}</h3>", SECTIONS[section]))
+
+
+def _second(edition: ProtocolEdition) -> str:
+    """Who is told second: the deputy, unless the edition was made to tell every clinician."""
+    told = {step["to"] for step in edition.escalation}
+    return "clinicians" if "clinicians" in told and "deputy" not in told else "deputy"
 
 
 def _initial(edition: ProtocolEdition) -> dict[str, Any]:
@@ -181,7 +187,7 @@ def _initial(edition: ProtocolEdition) -> dict[str, Any]:
             for name in LEVELS
             if name in edition.policy
         },
-        "clinicians_minutes": after.get("clinicians", 30),
+        "second_minutes": after.get(_second(edition), 30),
         "inbox_minutes": after.get("inbox", 60),
         "course": "kept" if edition.learned else "published",
     }

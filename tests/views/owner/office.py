@@ -21,7 +21,7 @@ FORM: dict[str, Any] = {
     "review_minutes": 480,
     "watch_minutes": 960,
     "silence_days": 2,
-    "clinicians_minutes": 30,
+    "second_minutes": 30,
     "inbox_minutes": 60,
     "escalation_repeat_minutes": 60,
     "course": "published",

@@ -28,7 +28,7 @@ def test_it_shows_what_a_published_edition_says_and_offers_no_form(owner: Member
     shown = office.page(owner, "edition", edition.pk)
     assert "weighs the whole course" in shown
     assert "Awaiting clinical sign-off" in shown
-    assert "who treated the patient after 0 min, every clinician after 30 min" in shown
+    assert "who treated the patient after 0 min, the deputy or whoever is on duty after 30 min" in shown
     assert "12 Mar 2026, 12:00, Dr Dunn" in shown
     assert "never changes" in shown
     assert 'name="rules"' not in shown
@@ -52,7 +52,7 @@ def test_it_says_what_a_draft_changes(owner: Member) -> None:
 
 def test_it_saves_levels_given_in_per_cent_as_probabilities(owner: Member) -> None:
     draft = office.draft(owner)
-    answer = save(owner, draft, watch="0.2", review="1", urgent="12.5", clinicians_minutes=20)
+    answer = save(owner, draft, watch="0.2", review="1", urgent="12.5", second_minutes=20)
     assert answer.status_code == 200
     assert draft.policy == {"watch": 0.002, "review": 0.01, "urgent": 0.125}
     assert [step["after_minutes"] for step in draft.escalation] == [0, 20, 60]
@@ -60,6 +60,20 @@ def test_it_saves_levels_given_in_per_cent_as_probabilities(owner: Member) -> No
     shown = office.page(owner, "edition", draft.pk)
     assert 'value="12.5"' in shown
     assert "Urgent 12.5 %, Review 1 %, Watch 0.2 % (this clinic&#x27;s own)" in shown
+
+
+@pytest.mark.parametrize("second", ["deputy", "clinicians"])
+def test_it_keeps_who_is_told_second(owner: Member, second: str) -> None:
+    steps = [("operator", 0), (second, 25), ("inbox", 60)]
+    climb = [{"after_minutes": minutes, "to": to} for to, minutes in steps]
+    draft = office.draft(owner, escalation=climb)
+    assert 'value="25"' in office.page(owner, "edition", draft.pk)
+    save(owner, draft, second_minutes=20)
+    assert [(step["to"], step["after_minutes"]) for step in draft.escalation] == [
+        ("operator", 0),
+        (second, 20),
+        ("inbox", 60),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -72,7 +86,7 @@ def test_it_saves_levels_given_in_per_cent_as_probabilities(owner: Member) -> No
         ({"rules": "rules-1", "watch": "1", "review": "2", "urgent": "3"}, "no statistics"),
         ({"rules": "rules-9"}, "not one of the available choices"),
         ({"urgent_minutes": 500}, "cannot be answered sooner than a graver one"),
-        ({"clinicians_minutes": 90}, "comes after the clinicians"),
+        ({"second_minutes": 90}, "comes after people"),
         ({"silence_days": 0}, "greater than or equal to 1"),
         ({"course": ""}, "required"),
         ({"course": "kept"}, "not one of the available choices"),

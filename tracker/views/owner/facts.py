@@ -15,6 +15,7 @@ from tracker.templatetags.aftercare import LEVEL_WORDS
 
 TOLD = {
     "operator": gettext_lazy("who treated the patient"),
+    "deputy": gettext_lazy("the deputy or whoever is on duty"),
     "clinicians": gettext_lazy("every clinician"),
     "inbox": gettext_lazy("the shared inbox"),
 }
