@@ -28,7 +28,7 @@ def test_it_writes_flags_without_a_database(tmp_path: Path) -> None:
     out = tmp_path / "flags.csv"
     result = typed(write(tmp_path / "logs.csv", SICK + WELL), "--out", out)
     assert result.returncode == 0, result.stderr
-    assert "10 rows judged by rules-1" in result.stdout
+    assert "10 rows judged by model-2" in result.stdout
     with out.open(newline="") as file:
         assert [row["level"] for row in csv.DictReader(file)].count("review") == 1
 

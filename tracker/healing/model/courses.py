@@ -119,6 +119,15 @@ def _sign_rows(flat: Sequence[Report]) -> list[list[float]]:
     return [made[id(report.signs), report.discharge] for report in flat]
 
 
+def _score_rows(flat: Sequence[Report]) -> list[list[int | None]]:
+    """(rows, symptoms) the answers in the model's order; equal answers are put in order once."""
+    made: dict[int, list[int | None]] = {}
+    for report in flat:
+        if id(report.scores) not in made:
+            made[id(report.scores)] = [report.scores.get(symptom) for symptom in MODELLED]
+    return [made[id(report.scores)] for report in flat]
+
+
 def from_days(facts: Sequence[Facts], each: Sequence[Sequence[Report]]) -> Courses:
     """Arrays for recoveries whose reports are as `standing` gives them, one or more each."""
     flat = [report for reports in each for report in reports]
@@ -126,7 +135,7 @@ def from_days(facts: Sequence[Facts], each: Sequence[Sequence[Report]]) -> Cours
     return Courses(
         start=np.concatenate([[0], np.cumsum([len(r) for r in each])]).astype(np.int64),
         day=np.array([r.day for r in flat], dtype=np.int64),
-        scores=np.array([list(map(r.scores.get, MODELLED)) for r in flat], dtype=np.float64),
+        scores=np.array(_score_rows(flat), dtype=np.float64),
         signs=np.array(_sign_rows(flat), dtype=np.float64),
         temperature=np.array([r.temperature_c for r in flat], dtype=np.float64),
         normal=normal,

@@ -26,26 +26,26 @@ NEGLIGIBLE = {1: 0.1, -1: 0.25}
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """A batch as plain lists, one entry per row, because sentences are written one at a time."""
+    """A batch row by row: as plain lists what most sentences need, as arrays what few do."""
 
     day: list[int]
     scores: list[list[float]]
-    signs: list[list[float]]
+    signs: Floats
     temperature: list[float]
-    usual: list[list[float]]
+    usual: Floats
     colourless: list[float]
     log_odds: list[float]
 
 
 def book(batch: Batch) -> Book:
-    """The lists of `batch`."""
+    """`batch` row by row."""
     courses = batch.courses
     return Book(
         day=courses.day.tolist(),
         scores=courses.scores.tolist(),
-        signs=courses.signs.tolist(),
+        signs=courses.signs,
         temperature=courses.temperature.tolist(),
-        usual=courses.usual()[..., 0].tolist(),
+        usual=courses.usual()[..., 0],
         colourless=batch.known["joint.colourless"].tolist(),
         log_odds=batch.log_odds.tolist(),
     )
@@ -70,8 +70,8 @@ class Moment:
 
     def said(self, sign: str) -> list[float]:
         """The answers about `sign` up to this check-in: 0, 0.5 for not sure, 1, NaN."""
-        column = SIGNS.index(sign)
-        return [row[column] for row in self.book.signs[self.first : self.row + 1]]
+        said: list[float] = self.book.signs[self.first : self.row + 1, SIGNS.index(sign)].tolist()
+        return said
 
 
 def _grade(score: float) -> str:
@@ -88,7 +88,7 @@ def _answered(moment: Moment, symptom: str) -> list[tuple[int, float]]:
 
 
 def _usual(moment: Moment, symptom: str) -> str:
-    return _grade(moment.book.usual[moment.row][MODELLED.index(symptom)] + 1e-9)
+    return _grade(float(moment.book.usual[moment.row, MODELLED.index(symptom)]) + 1e-9)
 
 
 def symptom_reason(moment: Moment, symptom: str, weight: float) -> Reason:

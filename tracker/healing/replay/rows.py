@@ -91,6 +91,7 @@ class Where(dict[str, int]):
         self.signs = itemgetter(*(self[name] for name in SIGNS))
         self.treatment = itemgetter(*(self[name] for name in TREATMENT))
         self.dates = itemgetter(self["treated_on"], self["logged_on"])
+        self.episode = self["episode"]
 
 
 class Line:
@@ -100,6 +101,12 @@ class Line:
 
     def __init__(self, cells: Sequence[str], where: Where, number: int) -> None:
         self.cells, self.where, self.number = cells, where, number
+
+    def episode(self) -> str:
+        """What the episode is called."""
+        if name := self.cells[self.where.episode].strip():
+            return name
+        raise Malformed(self.number, "episode", "is empty")
 
     def dates(self) -> tuple[date, date]:
         """The days of the treatment and of the log."""
@@ -159,8 +166,7 @@ def read_row(line: Line, position: int) -> Row:
         line.get("temperature_c", said.temperature),
         order=position,
     )
-    episode = line.need("episode", str)
-    return Row(position, line.number, episode, treated_on, logged_on, line.facts(), report)
+    return Row(position, line.number, line.episode(), treated_on, logged_on, line.facts(), report)
 
 
 def _header(names: Sequence[str]) -> Where:
