@@ -6,7 +6,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from tests import cast
-from tests.cast import NOW, PUS
+from tests.cast import CALM, NOW, PUS
 from tests.services.flags.acts import raised, seen, verbs, verdict
 from tracker.healing.verdicts import Cause, Level
 from tracker.models import CheckIn, Flag, Member, Message, Recovery
@@ -102,7 +102,7 @@ def test_it_opens_a_new_flag_after_the_old_one_was_resolved(
 ) -> None:
     old = raised(recovery, said, REVIEW)
     flags.resolve(flag=old, member=member, outcome=Outcome.SETTLED, seen_check_in_id=seen(old), now=NOW)
-    again = cast.check_in(recovery, 7)
+    again = cast.check_in(recovery, 7, CALM | {"warmth": 3})
     assert raised(recovery, again, REVIEW, now=NOW + timedelta(days=1)).pk != old.pk
 
 

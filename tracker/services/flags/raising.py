@@ -4,11 +4,16 @@ from datetime import datetime
 from typing import Any
 
 from tracker import days
-from tracker.healing.verdicts import Level, Verdict
+from tracker.healing.symptoms import CARDINAL
+from tracker.healing.verdicts import Cause, Level, Verdict
 from tracker.models import CheckIn, Flag, Recovery
 from tracker.services.flags.amending import was_amended
 from tracker.services.flags.climbing import start_climb
 from tracker.services.flags.history import event
+
+
+NOT_ABOUT_SYMPTOMS = frozenset({Cause.SILENCE, Cause.UNCLEAR})
+"""A second silence, or a second failure to judge, is news whatever the symptoms say."""
 
 
 def raise_flag(*, recovery: Recovery, check_in: CheckIn | None, verdict: Verdict, now: datetime) -> Flag:
@@ -31,12 +36,30 @@ def raise_flag(*, recovery: Recovery, check_in: CheckIn | None, verdict: Verdict
 
 
 def _answered(recovery: Recovery, check_in: CheckIn | None, verdict: Verdict) -> Flag | None:
-    """The flag whose resolution covers this check-in: no person resolves past one they did not see."""
+    """The flag whose resolution covers this check-in, or None when a person must look anew.
+
+    No person resolves past a check-in they did not see. Later ones are covered while nothing in them is
+    worse than in the one that was answered: statistics remember the bad days long after the answer. A hard
+    sign always asks anew.
+    """
     if check_in is None:
         return None
-    by_a_person = recovery.flags.filter(cause=verdict.cause, resolved_by__isnull=False)
-    seen = by_a_person.filter(rank__gte=verdict.level.rank, resolved_at__gt=check_in.recorded_at)
-    return seen.order_by("-resolved_at").first()
+    by_a_person = recovery.flags.filter(
+        cause=verdict.cause, resolved_by__isnull=False, rank__gte=verdict.level.rank
+    ).order_by("-resolved_at")
+    seen = by_a_person.filter(resolved_at__gt=check_in.recorded_at).first()
+    if seen is not None or verdict.floor or verdict.cause in NOT_ABOUT_SYMPTOMS:
+        return seen
+    last = by_a_person.exclude(outcome=Flag.Outcome.MISTAKE).select_related("newest_check_in").first()
+    return last if last is not None and _no_worse(check_in, last.newest_check_in) else None
+
+
+def _no_worse(later: CheckIn, answered: CheckIn | None) -> bool:
+    """Whether all four cardinal symptoms were answered in both and none has risen."""
+    if answered is None:
+        return False
+    pairs = [(getattr(later, name), getattr(answered, name)) for name in CARDINAL]
+    return all(now is not None and then is not None and now <= then for now, then in pairs)
 
 
 def _evidence(verdict: Verdict) -> dict[str, Any]:
