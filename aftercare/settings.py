@@ -129,6 +129,7 @@ CELERY_BEAT_SCHEDULE = {
     "heartbeat": _every(30, "beat_heartbeat"),
     "remind": _every(60, "queue_reminders"),
     "silence": _every(300, "watch_silence"),
+    "digest": _every(300, "send_digests"),
     "replay": _every(15, "run_replays"),
     "quality": _every(3600, "draw_quality_checks"),
 }

@@ -11,7 +11,18 @@ from collections.abc import Callable
 from celery import Task, shared_task
 from django.utils import timezone
 
-from tracker.services import checkins, delivery, flags, health, quality, recoveries, reminders, replays
+from tracker.services import (
+    ask_back,
+    checkins,
+    delivery,
+    digest,
+    flags,
+    health,
+    quality,
+    recoveries,
+    reminders,
+    replays,
+)
 
 log = logging.getLogger(__name__)
 
@@ -61,16 +72,24 @@ def queue_reminders() -> None:
 
 @shared_task
 def escalate_flags() -> None:
-    """Tell the next person about every flag nobody answered."""
-    if flags.escalate_due(now=timezone.now()):
+    """Open again what nobody finished, and tell the next person about every flag nobody answered."""
+    now = timezone.now()
+    if flags.come_back_due(now=now) + flags.escalate_due(now=now):
         delivery.deliver_due(clock=timezone.now)
 
 
 @shared_task
 def watch_silence() -> None:
-    """Read silence together with the last known state, and end recoveries that are over."""
+    """Read silence and unanswered questions, and end recoveries that are over."""
     recoveries.read_silence(now=timezone.now())
+    ask_back.note_missed(now=timezone.now())
     recoveries.end_due(now=timezone.now())
+
+
+@shared_task
+def send_digests() -> None:
+    """Write the morning digest of every clinic at which it is morning."""
+    digest.send_due(now=timezone.now())
 
 
 @shared_task

@@ -12,6 +12,7 @@ from django.db.models import F
 
 from tracker import emails
 from tracker.models import MAX_ATTEMPTS, DeliveryAttempt, Flag, Message, Patient
+from tracker.models.problems import problems_at
 from tracker.services import ask_back, health, messages, reminders
 
 log = logging.getLogger(__name__)
@@ -104,6 +105,8 @@ def _no_longer_wanted(message: Message, now: datetime) -> str:
     if message.flag is not None:
         answered = message.flag.state != Flag.State.OPEN
         return "answered" if answered else ""
+    if message.kind == Message.Kind.DIGEST:
+        return "" if problems_at(message.clinic_id, now).count else "nothing waits"
     if message.ask_back is not None:
         return ask_back.why_not(message.ask_back)
     if message.kind == Message.Kind.REMINDER:

@@ -1,0 +1,55 @@
+"""The morning digest: on opening days, who wants it is told what waits, if anything does."""
+
+from datetime import date, datetime, time, timedelta
+
+from django.db import transaction
+
+from tracker import days
+from tracker.models import Clinic, Member, Message, Role
+from tracker.models.problems import problems_at
+from tracker.services import messages, sweep
+
+MORNING = time(8)
+NOT_AFTER = timedelta(hours=4)
+"""A digest that could not be written by noon is no morning digest any more."""
+
+
+def send_due(*, now: datetime) -> int:
+    """Write the digests of every clinic at which it is morning; returns at how many."""
+    ids = Clinic.objects.order_by("pk").values_list("pk", flat=True)
+    return sweep.each("digest", list(ids), lambda pk: _digest(Clinic.objects.get(pk=pk), now))
+
+
+def _digest(clinic: Clinic, now: datetime) -> bool:
+    today = days.local_date(now, clinic.timezone)
+    morning = days.local_instant(today, MORNING, clinic.timezone)
+    if not morning <= now < morning + NOT_AFTER or not _opens(clinic, today):
+        return False
+    # what came up later in the morning is no news of the morning
+    if problems_at(clinic.pk, morning).count == 0:
+        return False
+    with transaction.atomic():
+        return sum(_post(clinic, member, today, now) for member in _readers(clinic)) > 0
+
+
+def _opens(clinic: Clinic, day: date) -> bool:
+    """Whether the clinic opens on `day`; one that has told no hours opens every day it is not closed."""
+    hours = clinic.hours()
+    return bool(hours.on(day)) if hours.spans else day not in hours.closed
+
+
+def _readers(clinic: Clinic) -> list[Member]:
+    readers = clinic.members.filter(is_active=True, wants_digest=True, role__in=[Role.OWNER, Role.CLINICIAN])
+    return list(readers.select_related("user"))
+
+
+def _post(clinic: Clinic, member: Member, today: date, now: datetime) -> bool:
+    return messages.post(
+        clinic_id=clinic.pk,
+        kind=Message.Kind.DIGEST,
+        key=f"digest:{clinic.pk}:{member.pk}:{today.isoformat()}",
+        to_email=member.user.email,
+        to_user=member.user,
+        local_day=today,
+        now=now,
+    )
