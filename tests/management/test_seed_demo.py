@@ -90,12 +90,12 @@ class TestTheDemo(TestCase):
             "calm": [],
             "just treated": [],
             "calm, deeper": [],
-            "slow": [("slow_healing", "review", "contacted")],
-            "irritated": [("contact_reaction", "review", "open")],
-            "cold sore": [("cold_sore", "urgent", "treated"), ("infection", "watch", "settled")],
+            "slow": [("slow_healing", "watch", "contacted")],
+            "irritated": [("contact_reaction", "watch", "open")],
+            "cold sore": [("cold_sore", "urgent", "treated")],
             "infected early": [("infection", "urgent", "open")],
             "infected late": [("infection", "urgent", "contacted")],
-            "infected, treated": [("infection", "urgent", "treated"), ("infection", "watch", "settled")],
+            "infected, treated": [("infection", "urgent", "treated"), ("cold_sore", "watch", "open")],
             "silent after a bad day": [
                 ("infection", "review", "acknowledged"),
                 ("silence", "review", "open"),
@@ -105,7 +105,7 @@ class TestTheDemo(TestCase):
             "amended": [],
         }
         assert playing("new lump", house=1).flags.get().cause == "late_lump"
-        assert playing("finished").state == "ended"
+        assert playing("finished").state == "tail"
         silent = access.silent_for(Member.objects.filter(clinic__name=HOUSES[0].name)[0], TUESDAY)
         assert {r.pk for r in silent} == {
             playing("silent after a good day").pk,

@@ -130,9 +130,6 @@ COURSES = {
             Step(3, "20:05", "take"),
             Step(3, "20:20", "spoke", "Known cold sores. Antiviral today, photo tomorrow."),
             Step(4, "09:30", "treated", "Antiviral prescribed by phone."),
-            Step(6, "09:45", "take"),
-            Step(6, "09:50", "spoke", "Drying up."),
-            Step(6, "09:55", "settled", "Looked at yesterday's entry: drying up."),
         ),
     ),
     "infected early": Course(
@@ -187,18 +184,15 @@ COURSES = {
             Step(4, "20:00", "take"),
             Step(4, "20:15", "booked", "Seen first thing tomorrow."),
             Step(5, "09:20", "treated", "Seen by Dr on duty, swab taken, antibiotic started."),
-            Step(7, "09:15", "take"),
-            Step(7, "09:20", "spoke", "Much better, dry."),
-            Step(7, "09:25", "settled", "Improving on antibiotic."),
         ),
     ),
     "silent after a bad day": Course(
         "Worse on day 3, could not be reached, has said nothing since.",
         """
-        redness   3112---
-        swelling  1111---
-        warmth    2100---
-        pain      1102---
+        redness   3113---
+        swelling  1112---
+        warmth    2102---
+        pain      1103---
         tightness 1211---
         """,
         steps=(Step(4, "10:05", "take"), Step(4, "10:10", "no_answer", "Voicemail.")),

@@ -20,7 +20,8 @@ JUDGING = ("rules", "policy", "learned")
 def verdict(edition: ProtocolEdition, facts: Facts, reports: Sequence[Report]) -> Verdict:
     """What `edition` says about a course, for its newest day. ValueError when its levels are not in order."""
     levels, learned = own_levels(edition), as_learned(edition.learned)
-    return infection.judge(facts, reports, edition.rules, policy=levels, learned=learned)
+    found = infection.judge(facts, reports, edition.rules, policy=levels, learned=learned)
+    return infection.beside(found, facts, reports, learned)
 
 
 def own_levels(edition: ProtocolEdition) -> Policy | None:

@@ -7,6 +7,7 @@ recomputable. No edition diagnoses. The rules await clinical sign-off.
 from collections.abc import Sequence
 from typing import Protocol
 
+from tracker.healing.infection.lanes import beside
 from tracker.healing.infection.rules import Rules, floor_verdict, hard_level
 from tracker.healing.infection.signs import HARD, floor
 from tracker.healing.infection.wording import COULD_NOT_ASSESS as _COULD_NOT
@@ -23,6 +24,7 @@ __all__ = [
     "HARD",
     "Course",
     "Edition",
+    "beside",
     "edition_named",
     "floor",
     "floor_verdict",
@@ -64,7 +66,8 @@ def _model(*, policy: Policy | None = None, learned: Learned = ()) -> Edition:
 EDITIONS: dict[str, Factory] = {"rules-1": Rules, "model-2": _model}
 """Name -> factory. A factory imports what it needs when called, so that pages load no statistics."""
 
-CURRENT = "rules-1"
+CURRENT = "model-2"
+"""What new protocols and `manage.py replay` use."""
 
 COULD_NOT_ASSESS = Reason("could_not_assess", _COULD_NOT)
 

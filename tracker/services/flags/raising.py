@@ -11,7 +11,6 @@ from tracker.services.flags.amending import was_amended
 from tracker.services.flags.climbing import start_climb
 from tracker.services.flags.history import event
 
-
 NOT_ABOUT_SYMPTOMS = frozenset({Cause.SILENCE, Cause.UNCLEAR})
 """A second silence, or a second failure to judge, is news whatever the symptoms say."""
 
