@@ -47,7 +47,7 @@ class World:
             (flag, ("acknowledge", "contact", "resolve", "reopen")),
             (patient, ("patient", "resend_welcome", "screening")),
             (screening, ("screening_decision", "record_treatment")),
-            (recovery, ("recovery",)),
+            (recovery, ("print_card", "recovery")),
             (recovery.edition.protocol, ("draft_edition",)),
             (recovery.edition.protocol.editions.order_by("-pk")[0], ("edition", "ask_replay", "publish")),
             (recovery.clinic.replay_runs.order_by("pk")[0], ("replay",)),

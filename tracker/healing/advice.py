@@ -5,6 +5,7 @@ Nothing here gives an all-clear: the quietest answer still says when to ring.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 from tracker.healing.aftercare_texts import AFTERCARE
@@ -84,14 +85,46 @@ class Aftercare:
     avoid: tuple[Line, ...]
 
 
-def aftercare(day: int) -> Aftercare:
-    """The lines for `day`. Source: `evidence/aftercare.csv`; a clinic may word its own instead."""
+def edition_given(treated_on: date) -> str:
+    """The edition of the instructions that was in force on the treatment day: what the person was given.
+
+    Editions are never changed, only followed by others. Source: `evidence/aftercare_editions.csv`.
+    """
+    editions = sorted(rows("aftercare_editions"), key=lambda row: row["since"])
+    in_force = [row["edition"] for row in editions if row["since"] <= treated_on.isoformat()]
+    return in_force[-1] if in_force else editions[0]["edition"]
+
+
+def _lines(edition: str) -> dict[str, list[Line]]:
+    """Every line of an edition by kind, those for few days before those for many."""
     lines: dict[str, list[Line]] = {"do": [], "avoid": []}
     for row in rows("aftercare"):
-        first, last = int(row["first_day"]), int(row["last_day"])
-        if first <= day <= last:
-            lines[row["kind"]].append(Line(AFTERCARE[row["key"]], first, last, row["source"]))
-    return Aftercare(*(tuple(sorted(lines[kind], key=_span)) for kind in ("do", "avoid")))
+        if row["edition"] == edition:
+            span = int(row["first_day"]), int(row["last_day"])
+            lines[row["kind"]].append(Line(AFTERCARE[row["key"]], *span, row["source"]))
+    return {kind: sorted(found, key=_span) for kind, found in lines.items()}
+
+
+def aftercare(day: int, treated_on: date | None = None) -> Aftercare:
+    """The lines for `day`, as given on `treated_on` (the newest edition without one).
+
+    Source: `evidence/aftercare.csv`; a clinic may word its own instead.
+    """
+    lines = _lines(edition_given(treated_on or date.max))
+    kinds = (tuple(one for one in lines[kind] if one.first_day <= day <= one.last_day) for kind in lines)
+    return Aftercare(*kinds)
+
+
+def ahead(day: int, last_day: int, treated_on: date | None = None) -> tuple[tuple[int, Aftercare], ...]:
+    """What begins after `day` and up to `last_day`: each first day with the lines that start on it."""
+    lines = _lines(edition_given(treated_on or date.max))
+    starts = sorted(
+        {one.first_day for kind in lines.values() for one in kind if day < one.first_day <= last_day}
+    )
+    return tuple(
+        (first, Aftercare(*(tuple(one for one in lines[kind] if one.first_day == first) for kind in lines)))
+        for first in starts
+    )
 
 
 def _span(line: Line) -> int:
@@ -176,6 +209,22 @@ QUIET = CareCard(
     ),
     "clinic",
 )
+
+
+RING_EMERGENCY = (
+    _("trouble breathing, or a swollen face or tongue"),
+    _("an eye that hurts when you move it, sees double or less well, or bulges"),
+    _("very strong pain with colour or swelling that spreads"),
+    _("confused, faint, shaking with cold, or very ill"),
+)
+RING_TODAY = (
+    _("yellow or green fluid that is thick"),
+    _("a temperature of 38.0 °C (100.4 °F) or more"),
+    _("colour, heat or swelling that spreads, or streaks in the skin"),
+    _("blisters, or small sores close together"),
+    _("pain, heat, swelling or colour that gets worse after it was better"),
+)
+"""When to ring, as the page with the numbers and the take-home card say it."""
 
 
 def tier(reasons: Iterable[Reason]) -> Tier | None:

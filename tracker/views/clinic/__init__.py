@@ -1,5 +1,6 @@
 """Patients, what is done to them, and the clinic itself."""
 
+from tracker.views.clinic.cards import print_card
 from tracker.views.clinic.patients import (
     invite_patient,
     patient,
@@ -14,6 +15,7 @@ __all__ = [
     "invite_patient",
     "patient",
     "patients",
+    "print_card",
     "record_treatment",
     "resend_welcome",
     "screening",

@@ -2,6 +2,7 @@
 
 from tracker.views.patient.checkins import amend, today
 from tracker.views.patient.course import my_recovery
+from tracker.views.patient.expecting import expect, take_home, take_home_pdf
 from tracker.views.patient.help import seek_help
 from tracker.views.patient.late import farewell, tail
 from tracker.views.patient.reminding import reminders
@@ -11,12 +12,15 @@ from tracker.views.patient.writing import ask_call_back, thread
 __all__ = [
     "amend",
     "ask_call_back",
+    "expect",
     "farewell",
     "my_recovery",
     "reminders",
     "result",
     "seek_help",
     "tail",
+    "take_home",
+    "take_home_pdf",
     "thread",
     "today",
 ]

@@ -64,7 +64,7 @@ def my_recovery(request: HttpRequest) -> HttpResponse:
         entries=_entries(check_ins),
         flag=flag,
         promise=care.open_promise(flag, now),
-        aftercare=advice.aftercare(at.day) if calm else None,
+        aftercare=advice.aftercare(at.day, recovery.started_on) if calm else None,
         waits=waits,
         card=care.card(recovery.clinic, found_care, now),
         others=[(other, shell.day_name(other.started_on)) for other in recoveries if other != recovery],

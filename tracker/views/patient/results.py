@@ -42,7 +42,7 @@ def result(request: HttpRequest, pk: int) -> HttpResponse:
         promise=care.promise(recovery, verdict, flag, now),
         noticed=answers.noticed(verdict),
         usual=_usual(at) if calm else (),
-        aftercare=advice.aftercare(at.day) if calm else None,
+        aftercare=advice.aftercare(at.day, recovery.started_on) if calm else None,
         reference=answers.reference(check_in),
         day_name=shell.day_name(check_in.local_date),
     )

@@ -16,7 +16,7 @@ def typed(sent: QueryDict, at: shell.Now) -> QueryDict:
     """What was sent. The form that a device keeps knows no day: it gets the one it was written on."""
     if sent.get("day") or not sent.get("captured_at"):
         return sent
-    day = _day_written(sent["captured_at"], at)
+    day = _day_written(str(sent["captured_at"]), at)
     filled = sent.copy()
     filled["day"] = "" if day is None else str(day)
     return filled
