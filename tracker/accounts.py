@@ -7,10 +7,15 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.crypto import get_random_string
 from django.utils.translation import gettext as _
+
+from tracker import access
+from tracker.models import User
+from tracker.services import devices
 
 logger = logging.getLogger(__name__)
 
@@ -30,6 +35,18 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         code = get_random_string(8, CODE_SIGNS)
         return f"{code[:4]}-{code[4:]}"
 
+    def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
+        """A patient's browser is remembered: it may add check-ins when the session has run out."""
+        response: HttpResponse = super().post_login(request, user, **kwargs)
+        return remembered(request, response, user)
+
+    def logout(self, request: HttpRequest) -> None:
+        """Signing out also forgets the device."""
+        word = access.device_word(request)
+        super().logout(request)
+        if word:
+            devices.forget_word(word=word, now=timezone.now())
+
     def get_reset_password_from_key_url(self, key: str) -> str:
         """The address in the mail, never built from the request's host."""
         uidb36, _dash, secret = key.partition("-")
@@ -38,6 +55,8 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Send now, because a person is waiting; tell that person when the mail server does not answer."""
+        if "code" in context:
+            context["code_url"] = f"{settings.SITE_URL}{reverse('code', args=[context['code']])}"
         try:
             super().send_mail(template_prefix, email, context)
         except (OSError, SMTPException):
@@ -47,3 +66,21 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             messages.error(
                 request, _("We could not send the e-mail just now. Please try again in a few minutes.")
             )
+
+
+def remembered(request: HttpRequest, response: HttpResponse, user: User) -> HttpResponse:
+    """Give a patient's browser the cookie of a remembered device, unless it has one. Members get none."""
+    now = timezone.now()
+    known = access.by_device(request, now)
+    if access.patient_of(user) is None or access.membership_of(user) is not None:
+        return response
+    if known is None or known.user_id != user.pk:
+        response.set_cookie(
+            access.DEVICE_COOKIE,
+            devices.remember(user=user, now=now),
+            max_age=devices.DEVICE_LASTS,
+            secure=settings.SESSION_COOKIE_SECURE,
+            httponly=True,
+            samesite="Lax",
+        )
+    return response

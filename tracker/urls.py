@@ -10,6 +10,7 @@ patient_urls: list[URLPattern] = [
     path("check-ins/<int:pk>/amend/", patient.amend, name="amend"),
     path("my-recovery/", patient.my_recovery, name="my_recovery"),
     path("reminders/", patient.reminders, name="reminders"),
+    path("reminders/devices/<int:pk>/forget/", patient.forget_device, name="forget_device"),
     path("late-question/", patient.tail, name="tail"),
     path("farewell/", patient.farewell, name="farewell"),
     path("messages/", patient.thread, name="thread"),
@@ -60,6 +61,7 @@ owner_urls: list[URLPattern] = [
 
 account_urls: list[URLPattern] = [
     path("", account.home, name="home"),
+    path("code/<str:code>/", account.code, name="code"),
     path("start/<str:token>/", account.start, name="start"),
     path("unsubscribe/<str:token>/", account.unsubscribe, name="unsubscribe"),
 ]

@@ -11,7 +11,7 @@ from tests import cast
 from tests.cast import PUS
 from tracker import tokens
 from tracker.models import Member, QualityCheck, Recovery, Role, SignInLink
-from tracker.services import protocols, replays
+from tracker.services import devices, protocols, replays, threads
 
 ROLES = (
     "anonymous",
@@ -47,7 +47,9 @@ class World:
             (flag, ("acknowledge", "contact", "resolve", "reopen")),
             (patient, ("patient", "resend_welcome", "screening")),
             (screening, ("screening_decision", "record_treatment")),
-            (recovery, ("print_card", "recovery")),
+            (recovery, ("recovery", "answer_note", "read_notes")),
+            (recovery.call_backs.get(), ("handle_call_back",)),
+            (patient.user.devices.get(), ("forget_device",)),
             (recovery.edition.protocol, ("draft_edition",)),
             (recovery.edition.protocol.editions.order_by("-pk")[0], ("edition", "ask_replay", "publish")),
             (recovery.clinic.replay_runs.order_by("pk")[0], ("replay",)),
@@ -57,6 +59,7 @@ class World:
             **{name: {"pk": row.pk} for row, names in rows for name in names},
             "start": {"token": tokens.sign_in_token(link)},
             "unsubscribe": {"token": tokens.unsubscribe_token(patient)},
+            "code": {"code": "7KQ2-X9MA"},
             "mailbox_message": {"key": "none"},
             "mailbox_html": {"key": "none"},
         }
@@ -78,6 +81,8 @@ def world(db: None) -> World:
     other = cast.make_member(neighbour, Role.OWNER, "Other Owner")
     cast.check_in(cast.make_recovery(patient=stranger, operator=other), 6, PUS)
     _a_draft(recovery, members["owner"])
+    threads.ask_call_back(recovery=recovery, user=patient.user, now=cast.NOW)
+    devices.remember(user=patient.user, now=cast.NOW)
     SignInLink.objects.create(user=patient.user, created_at=cast.NOW, expires_at=cast.NOW)
     users = {role: member.user for role, member in members.items()}
     users |= {"patient": patient.user, "other_patient": stranger.user, "other_owner": other.user}

@@ -16,6 +16,7 @@ from tracker import urls as ours
 PUBLIC = {
     # ours: what must work for whoever cannot sign in
     "start": "the mailed word is the proof",
+    "code": "shows what stands in the address itself; signs nobody in",
     "unsubscribe": "one click, without signing in (RFC 8058)",
     "seek_help": "phone numbers for somebody who is unwell",
     "offline_check_in": "kept on a device for when there is no connection; about nobody",

@@ -19,8 +19,13 @@ from tracker.access.clinic import (
     waiting_for,
 )
 from tracker.access.own import (
+    DEVICE_COOKIE,
+    by_device,
+    device_word,
     has_late_question,
     own_check_in,
+    own_device,
+    own_devices,
     own_late_recovery,
     own_recoveries,
     own_recovery,
@@ -47,10 +52,13 @@ from tracker.access.protocols import (
 )
 
 __all__ = [
+    "DEVICE_COOKIE",
     "RIGHTS",
     "Right",
     "asked_once",
+    "by_device",
     "call_back_for",
+    "device_word",
     "edition_for",
     "editions_for",
     "flag_for",
@@ -60,6 +68,8 @@ __all__ = [
     "member",
     "membership_of",
     "own_check_in",
+    "own_device",
+    "own_devices",
     "own_late_recovery",
     "own_recoveries",
     "own_recovery",

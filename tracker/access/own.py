@@ -1,12 +1,49 @@
 """For patients: their own rows only."""
 
-from datetime import date
+from datetime import date, datetime
 
-from django.db.models import F
+from django.conf import settings
+from django.db.models import F, QuerySet
+from django.http import HttpRequest
 
+from tracker.access.people import patient_of
 from tracker.access.rows import one
-from tracker.models import CheckIn, Patient, Recovery
+from tracker.models import CheckIn, Patient, Recovery, RememberedDevice
 from tracker.models.recoveries import RecoveryQuerySet
+from tracker.tokens import DEVICE_LASTS, device_hash
+
+DEVICE_COOKIE = "__Host-device" if settings.SESSION_COOKIE_SECURE else "device"
+
+
+def device_word(request: HttpRequest) -> str:
+    """The word in the cookie of a remembered device; "" for none."""
+    return request.COOKIES.get(DEVICE_COOKIE, "")
+
+
+def by_device(request: HttpRequest, now: datetime) -> Patient | None:
+    """Whose device asks: the person may add a check-in and read nothing. None for an unknown one."""
+    word = device_word(request)
+    if not word:
+        return None
+    known = RememberedDevice.objects.filter(
+        token_hash=device_hash(word),
+        revoked_at__isnull=True,
+        created_at__gt=now - DEVICE_LASTS,
+        user__is_active=True,
+    )
+    device = known.select_related("user").first()
+    return patient_of(device.user) if device else None
+
+
+def own_devices(patient: Patient) -> QuerySet[RememberedDevice]:
+    """The person's remembered devices that were not forgotten, the one used last first."""
+    standing = RememberedDevice.objects.filter(user=patient.user_id, revoked_at__isnull=True)
+    return standing.order_by("-last_used_at", "-pk")
+
+
+def own_device(patient: Patient, pk: int) -> RememberedDevice:
+    """One of the person's remembered devices, or 404."""
+    return one(own_devices(patient), pk)
 
 
 def own_recoveries(patient: Patient) -> RecoveryQuerySet:

@@ -5,9 +5,10 @@ from datetime import date, time, timedelta
 from typing import Any
 
 from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Layout
+from crispy_forms.layout import Field, Layout
 from django import forms
 from django.utils import formats
+from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
@@ -57,6 +58,14 @@ class RemindersForm(forms.Form):
             "invalid": _("Please write a time like 18:00."),
         },
     )
+    reminder_days = forms.TypedMultipleChoiceField(
+        label=_("Days of the week"),
+        help_text=_("Please answer every day all the same: this is only about e-mails."),
+        coerce=int,
+        choices=[(number, name) for number, name in WEEKDAYS.items()],
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Choose at least one day, or switch the e-mails off above.")},
+    )
     timezone = forms.ChoiceField(label=_("Time zone"), help_text=_("Choose the nearest large city."))
     pause = forms.ChoiceField(
         label=_("Pause"),
@@ -70,6 +79,7 @@ class RemindersForm(forms.Form):
             "reminders_on": patient.reminders_on,
             "reminder_at": patient.reminder_at,
             "timezone": patient.timezone,
+            "reminder_days": patient.reminder_days,
             "pause": KEEP if self.kept else "0",
         }
         super().__init__(*args, **kwargs)
@@ -82,7 +92,13 @@ class RemindersForm(forms.Form):
         self.helper.form_tag = False
         self.helper.disable_csrf = True
         self.helper.form_show_errors = False
-        self.helper.layout = Layout("reminders_on", "reminder_at", "timezone", "pause")
+        self.helper.layout = Layout(
+            "reminders_on",
+            "reminder_at",
+            Field("reminder_days", template="tracker/fields/chips.html"),
+            "timezone",
+            "pause",
+        )
 
     def _pauses(self) -> list[tuple[str, str]]:
         found = [("0", gettext("No pause"))]
@@ -104,6 +120,7 @@ class RemindersForm(forms.Form):
             "reminders_on": data["reminders_on"],
             "reminder_at": at.replace(second=0, microsecond=0),
             "timezone": data["timezone"],
+            "reminder_days": data["reminder_days"],
             "paused_until": self._paused_until(data["pause"]),
         }
 

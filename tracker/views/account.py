@@ -1,6 +1,10 @@
 """The ways in and out that are ours: the first page, mailed links, and stopping reminders."""
 
+import re
+from urllib.parse import urlsplit
+
 from allauth.account.internal.flows.login import record_authentication
+from allauth.account.internal.stagekit import get_pending_stage
 from allauth.account.utils import perform_login
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
@@ -14,6 +18,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from tracker import access, tasks
 from tracker.models import SignInLink, User
 from tracker.services import people, reminders
+from tracker.views.patient import drafts
+
+CODE = re.compile(r"[0-9A-Z]{4}-?[0-9A-Z]{4}")
 
 
 @login_not_required
@@ -87,3 +94,31 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
         reminders.unsubscribe(patient=patient, now=timezone.now())
     page = {"done": request.method == "POST", "clinic": patient.clinic}
     return render(request, "account_pages/unsubscribe.html", page)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """The session has run out under an open form. Answers from our own page are kept for the sign-in.
+
+    Only what the browser itself calls our own page: another site must not be able to put answers aside.
+    """
+    ours = request.headers.get("Sec-Fetch-Site") == "same-origin" or (
+        urlsplit(request.headers.get("Origin", "")).netloc == request.get_host()
+    )
+    if ours and request.method == "POST" and request.path == reverse("today") and drafts.keep(request):
+        return redirect("today")
+    return render(request, "403_csrf.html", {"reason": reason}, status=403)
+
+
+@login_not_required
+@never_cache
+@require_safe
+def code(request: HttpRequest, code: str) -> HttpResponse:
+    """The link in the mail with the code. It signs nobody in: it fills the code in where it was asked for.
+
+    On any other device the page shows the code to type there, or offers to ask for a code here.
+    """
+    if not CODE.fullmatch(code):
+        raise Http404
+    if get_pending_stage(request) is not None:
+        return redirect(f"{reverse('account_confirm_login_code')}?code={code}")
+    return render(request, "account_pages/code.html", {"code": code})

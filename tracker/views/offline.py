@@ -6,16 +6,19 @@ from functools import lru_cache
 from pathlib import Path
 
 from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.views import redirect_to_login
 from django.contrib.staticfiles import finders
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.templatetags.static import static
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from tracker import access
 from tracker.forms.checkin import CheckInForm
 from tracker.views.patient import shell
 
@@ -85,8 +88,18 @@ def offline_check_in(request: HttpRequest) -> HttpResponse:
     return render(request, "offline/offline_check_in.html", {"form": CheckInForm(near_eye=True)})
 
 
+@login_not_required
 @never_cache
 @require_safe
-def fresh_token(request: HttpRequest) -> JsonResponse:
-    """A token for the form about to be sent, and whose session it is: an entry is sent only for its owner."""
-    return JsonResponse({"token": get_token(request), "owner": shell.device_owner(request.user.pk)})
+def fresh_token(request: HttpRequest) -> HttpResponse:
+    """A token for the form about to be sent, and who may send it here: an entry is sent only for its owner.
+
+    A remembered device may send an entry without a session.
+    """
+    user_id = request.user.pk
+    if user_id is None:
+        patient = access.by_device(request, timezone.now())
+        if patient is None:
+            return redirect_to_login(reverse("today"))
+        user_id = patient.user_id
+    return JsonResponse({"token": get_token(request), "owner": shell.device_owner(user_id)})

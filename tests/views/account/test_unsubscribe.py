@@ -61,5 +61,6 @@ def test_it_can_be_turned_on_again(client: Client, recovery: Recovery, path: str
     client.post(path)
     client.force_login(recovery.patient.user)
     data = {"reminders_on": "on", "reminder_at": "18:00", "timezone": "Europe/London", "pause": "0"}
+    data |= {"reminder_days": list("0123456")}  # type: ignore[dict-item]
     client.post("/reminders/", data)
     assert Patient.objects.get().reminders_on

@@ -11,7 +11,8 @@ from django.test import Client
 
 from tests import cast
 from tracker.forms.reminders import zone_choices
-from tracker.models import Recovery
+from tracker.models import Patient, Recovery
+from tracker.services import devices
 
 pytestmark = pytest.mark.django_db
 
@@ -34,7 +35,8 @@ def patient(client: Client, recovery: Recovery) -> Client:
 
 
 def save(client: Client, **changes: Any) -> HttpResponse:
-    data = {"reminders_on": "on", "reminder_at": "18:00", "timezone": "Europe/London", "pause": "0"} | changes
+    data: dict[str, Any] = {"reminders_on": "on", "reminder_at": "18:00", "timezone": "Europe/London"}
+    data |= {"pause": "0", "reminder_days": list("0123456")} | changes
     return client.post("/reminders/", {k: v for k, v in data.items() if v})  # type: ignore[return-value]
 
 
@@ -106,3 +108,26 @@ def test_the_list_of_zones_is_grouped_by_region() -> None:
     regions = dict(zone_choices("Europe/London"))
     assert ("Europe/Lisbon", "Lisbon") in regions["Europe"]
     assert ("America/Argentina/Buenos_Aires", "Argentina/Buenos Aires") in regions["America"]
+
+
+def test_chosen_days_move_the_next_one(patient: Client, recovery: Recovery) -> None:
+    save(patient, reminder_days=["0", "4"])
+    recovery.refresh_from_db()
+    assert recovery.next_reminder_at is not None
+    assert recovery.next_reminder_at.weekday() == 4
+    assert Patient.objects.get().reminder_days == [0, 4]
+
+
+def test_no_day_at_all_is_refused_with_words(patient: Client) -> None:
+    response = save(patient, reminder_days=[])
+    assert response.status_code == 422
+    assert "Choose at least one day" in response.content.decode()
+
+
+def test_it_lists_the_remembered_devices_and_offers_a_passkey(patient: Client, recovery: Recovery) -> None:
+    word = devices.remember(user=recovery.patient.user, now=cast.NOW)
+    patient.cookies["device"] = word
+    text = patient.get("/reminders/").content.decode()
+    assert "This device" in text
+    assert "/accounts/2fa/webauthn/" in text
+    assert word not in text

@@ -5,7 +5,7 @@ from tracker.views.patient.course import my_recovery
 from tracker.views.patient.expecting import expect, take_home, take_home_pdf
 from tracker.views.patient.help import seek_help
 from tracker.views.patient.late import farewell, tail
-from tracker.views.patient.reminding import reminders
+from tracker.views.patient.reminding import forget_device, reminders
 from tracker.views.patient.results import result
 from tracker.views.patient.writing import ask_call_back, thread
 
@@ -14,6 +14,7 @@ __all__ = [
     "ask_call_back",
     "expect",
     "farewell",
+    "forget_device",
     "my_recovery",
     "reminders",
     "result",

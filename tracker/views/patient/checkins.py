@@ -1,38 +1,37 @@
 """Today's form, and corrections."""
 
-import uuid
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
-from django.core import signing
+from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from tracker import access, tasks
+from tracker import access
 from tracker.forms.checkin import CheckInForm
 from tracker.forms.quick import QuickForm
 from tracker.healing import symptoms
 from tracker.models import CheckIn, Recovery
 from tracker.services import checkins, tail
-from tracker.views.patient import answers, quick, shell, waited
+from tracker.views.patient import answers, device, drafts, quick, sending, shell, waited
 from tracker.views.patient.late import has_said_farewell
 
-OPENED_SALT = "tracker.check_in_opened"
-LONGEST_SECONDS = 3600
-"""Longer than this the page lay open unused: no measure of how long answering takes."""
 SMALL_HOURS = 4
 """Until then somebody still awake may mean the day before."""
 
 
+@login_not_required
+@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def today(request: HttpRequest) -> HttpResponse:
-    """The daily check-in."""
+    """The daily check-in. A remembered device may add one without a fresh sign-in; it reads nothing."""
+    if not request.user.is_authenticated:
+        return device.today(request)
     patient = shell.signed_in(request)
     recovery, now = access.own_recovery(patient), timezone.now()
     if recovery is None:
@@ -68,32 +67,22 @@ def _asked(request: HttpRequest, at: shell.Now) -> HttpResponse:
     }
     if day in standing and asked != "again":
         return _shown(request, at, standing[day], extra)
-    fresh = _fresh(day, at.now)
+    draft = drafts.of(request, at)
+    if draft is not None:
+        form = sending.form_for(at, draft, quick=draft.get("than") in quick.COMPARISONS)
+        form.full_clean()
+        return _form_page(request, at, form, _day_of(form, at), draft=True)
+    fresh = sending.fresh(at, day)
     entry = quick.before(at, standing) if day == at.day and asked is None else None
     if entry is not None and quick.asked(request) in quick.COMPARISONS:
         fresh["opened_at"] = quick.opened_before(request) or fresh["opened_at"]
         filled = fresh | quick.initial(entry, quick.asked(request))
-        return _form_page(request, at, _form(at, quick=True, initial=filled), day)
+        return _form_page(request, at, sending.form_for(at, quick=True, initial=filled), day)
     hour = timezone.localtime(at.now).hour
     extra["small_hours"] = asked is None and hour < SMALL_HOURS and missing
     extra["worse"] = quick.asked(request) == "worse"
     extra |= {} if extra["worse"] else quick.offer(at, entry, fresh["opened_at"])
-    return _form_page(request, at, _form(at, initial=fresh), day, **extra)
-
-
-def _form(at: shell.Now, *typed: Any, quick: bool = False, **more: Any) -> CheckInForm:
-    kind = QuickForm if quick else CheckInForm
-    near_eye = at.recovery.treatment.facts().near_eye or any(map(waited.asks_about_eyes, typed))
-    return kind(*typed, near_eye=near_eye, **more)
-
-
-def _fresh(day: int, now: datetime) -> dict[str, Any]:
-    """What a form carries unseen: its key, its day, and when it was opened."""
-    return {
-        "submission_key": uuid.uuid4(),
-        "day": day,
-        "opened_at": signing.dumps(int(now.timestamp()), salt=OPENED_SALT),
-    }
+    return _form_page(request, at, sending.form_for(at, initial=fresh), day, **extra)
 
 
 def _form_page(request: HttpRequest, at: shell.Now, form: CheckInForm, day: int, **more: Any) -> HttpResponse:
@@ -128,11 +117,13 @@ def _shown(request: HttpRequest, at: shell.Now, check_in: CheckIn, extra: dict[s
 
 def _sent(request: HttpRequest, at: shell.Now) -> HttpResponse:
     sent = waited.typed(request.POST, at)
-    form = _form(at, sent, quick=quick.asked(request) in quick.COMPARISONS)
+    form = sending.form_for(at, sent, quick=quick.asked(request) in quick.COMPARISONS)
     if not form.is_valid():
         return _form_page(request, at, form, _day_of(form, at))
     try:
-        return _recorded(request, at.recovery, form, at.now)
+        response = _recorded(at.recovery, form, at.now)
+        drafts.drop(request)
+        return response
     except checkins.DayNotOpen:
         form.add_error(None, _too_old(at))
         form.data = _for_day(request, at.day)
@@ -160,48 +151,12 @@ def _too_old(at: shell.Now) -> str:
 
 
 def _recorded(
-    request: HttpRequest, recovery: Recovery, form: CheckInForm, now: datetime, amends: int | None = None
+    recovery: Recovery, form: CheckInForm, now: datetime, amends: int | None = None
 ) -> HttpResponse:
-    """Keep the answers, ring the bell, show the result: in this order."""
-    key: UUID = form.cleaned_data["submission_key"]
-    captured_at: datetime | None = form.cleaned_data["captured_at"]
-    submission = checkins.Submission(
-        key=key,
-        day=form.cleaned_data["day"],
-        answers=form.answers(),
-        is_quick=isinstance(form, QuickForm),
-        seconds_taken=_seconds_taken(form.cleaned_data["opened_at"], captured_at or now),
-        captured_at=captured_at,
-        amends=amends,
-    )
-    user = recovery.patient.user
-    check_in = checkins.record_checkin(recovery=recovery, submission=submission, user=user, now=now)
-    if not _says(check_in, submission.answers):
-        # gone back, changed something and sent again: the page still had its old key
-        key = uuid.uuid5(key, repr(sorted(submission.answers.items())))
-        submission = replace(submission, key=key, amends=check_in.pk)
-        check_in = checkins.record_checkin(recovery=recovery, submission=submission, user=user, now=now)
-    tasks.ring(tasks.assess_check_in, check_in.pk)
-    return redirect(f"{reverse('result', args=[check_in.pk])}{_claimed(form)}")
-
-
-def _claimed(form: CheckInForm) -> str:
-    """The result page compares "better" with the levels that were sent."""
-    return "?than=better" if form.cleaned_data.get("than") == "better" else ""
-
-
-def _says(check_in: CheckIn, said: dict[str, Any]) -> bool:
-    return all(getattr(check_in, name) == value for name, value in said.items())
-
-
-def _seconds_taken(opened_at: str, now: datetime) -> int | None:
-    """Seconds between opening and sending; None when unknown or too long to mean anything."""
-    try:
-        opened = int(signing.loads(opened_at, salt=OPENED_SALT))
-    except (signing.BadSignature, ValueError):
-        return None
-    seconds = int(now.timestamp()) - opened
-    return seconds if 0 <= seconds <= LONGEST_SECONDS else None
+    check_in = sending.kept(recovery, form, now, amends=amends)
+    # the result page compares "better" with the levels that were sent
+    better = form.cleaned_data.get("than") == "better"
+    return redirect(reverse("result", args=[check_in.pk]) + ("?than=better" if better else ""))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -213,12 +168,15 @@ def amend(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST":
         form = CheckInForm(request.POST, near_eye=near_eye)
         if form.is_valid():
-            return _recorded(request, recovery, form, now, amends=check_in.pk)
+            return _recorded(recovery, form, now, amends=check_in.pk)
     else:
         newest = [c for c in checkins.course_of(recovery) if c.day == check_in.day][-1]
         if newest.pk != check_in.pk:  # an old page: what stands now is what can be corrected
             return redirect("amend", newest.pk)
-        form = CheckInForm(near_eye=near_eye, initial=_as_typed(check_in) | _fresh(check_in.day, now))
+        form = CheckInForm(
+            near_eye=near_eye,
+            initial=_as_typed(check_in) | sending.fresh(shell.seen_from(recovery, now), check_in.day),
+        )
     at = shell.seen_from(recovery, now)
     page = shell.context(
         patient,

@@ -1,15 +1,17 @@
-"""When the daily e-mail comes."""
+"""When the daily e-mail comes, and which devices may send without a sign-in."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from tracker import access, days
 from tracker.forms.reminders import RemindersForm
+from tracker.services import devices
 from tracker.services import reminders as service
+from tracker.tokens import device_hash
 from tracker.views.patient import shell
 
 
@@ -27,5 +29,22 @@ def reminders(request: HttpRequest) -> HttpResponse:
     at = shell.seen_from(recovery, now) if recovery else None
     # computed, not read: the stored time may be one that is about to be sent
     next_at = service.next_for(recovery, now=now) if recovery else None
-    page = shell.context(patient, at, form=form, next_at=next_at)
+    page = shell.context(
+        patient,
+        at,
+        form=form,
+        next_at=next_at,
+        devices=devices.standing(user=patient.user, now=now),
+        this_device=device_hash(access.device_word(request)),
+    )
     return render(request, "patient/reminders.html", page, status=422 if form.errors else 200)
+
+
+@require_POST
+def forget_device(request: HttpRequest, pk: int) -> HttpResponse:
+    """That browser has to sign in again before it can send anything."""
+    patient = shell.signed_in(request)
+    device = access.own_device(patient, pk)
+    devices.forget(device=device, patient=patient, now=timezone.now())
+    messages.success(request, _("Forgotten. That device has to sign in again."))
+    return redirect("reminders")

@@ -1,31 +1,36 @@
 """What comes back at once."""
 
-import logging
-
+from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from tracker import access
-from tracker.healing import advice, infection
-from tracker.healing.verdicts import Cause, Level, Reason, Verdict
-from tracker.models import CheckIn, Recovery
+from tracker.healing import advice
+from tracker.healing.verdicts import Reason
+from tracker.models import CheckIn
 from tracker.services import checkins
-from tracker.views.patient import answers, care, checking, quick, shell
-
-log = logging.getLogger(__name__)
+from tracker.views.patient import answers, care, checking, device, judging, quick, shell
 
 
+@login_not_required
+@never_cache
 @require_safe
 def result(request: HttpRequest, pk: int) -> HttpResponse:
-    """What these answers mean now: whom to ring, who looks and by when, what is usual."""
+    """What these answers mean now: whom to ring, who looks and by when, what is usual.
+
+    A remembered device gets the receipt of what it has just sent, and no more.
+    """
+    if not request.user.is_authenticated:
+        return device.receipt(request, pk)
     patient = shell.signed_in(request)
     check_in, now = access.own_check_in(patient, pk), timezone.now()
     recovery = check_in.recovery
     at = shell.seen_from(recovery, now)
     known = [c for c in checkins.course_of(recovery) if c.pk <= check_in.pk]
-    verdict = _verdict(recovery, check_in, known)
+    verdict = judging.judged(recovery, check_in, known)
     flag = care.flag_about(recovery, check_in)
     found = care.pressing(verdict, flag)
     # neither a day that was added later nor a quick entry leads to anything like an all-clear
@@ -56,19 +61,3 @@ def _before(known: list[CheckIn], check_in: CheckIn) -> CheckIn | None:
 
 def _usual(at: shell.Now) -> tuple[Reason, Reason]:
     return advice.usual(at.recovery.timeline(), at.day)
-
-
-def _verdict(recovery: Recovery, check_in: CheckIn, known: list[CheckIn]) -> Verdict:
-    """The verdict on what was known when it came; rules that fail never look like "nothing wrong"."""
-    try:
-        to_its_day = checkins.verdict_now(recovery, [c for c in known if c.day <= check_in.day])
-        return max(to_its_day, checkins.verdict_now(recovery, known), key=lambda verdict: verdict.level.rank)
-    except Exception:
-        log.exception("check-in %s could not be judged for its page", check_in.pk)
-        return Verdict(
-            level=Level.REVIEW,
-            cause=Cause.UNCLEAR,
-            probability=0.5,
-            edition=recovery.edition.rules,
-            reasons=(infection.COULD_NOT_ASSESS,),
-        )
