@@ -47,7 +47,7 @@ class World:
             (flag, ("acknowledge", "contact", "resolve", "reopen")),
             (patient, ("patient", "resend_welcome", "screening")),
             (screening, ("screening_decision", "record_treatment")),
-            (recovery, ("recovery", "answer_note", "read_notes")),
+            (recovery, ("print_card", "recovery", "answer_note", "read_notes")),
             (recovery.call_backs.get(), ("handle_call_back",)),
             (patient.user.devices.get(), ("forget_device",)),
             (recovery.edition.protocol, ("draft_edition",)),
