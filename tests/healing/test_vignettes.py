@@ -124,16 +124,16 @@ def told(vignette: Vignette) -> list[Report]:
 @pytest.mark.parametrize("vignette", VIGNETTES, ids=lambda v: v.name)
 def test_it_judges_as_a_clinician_would(vignette: Vignette) -> None:
     reports = told(vignette)
-    verdict = infection.judge(vignette.facts, reports[: vignette.day + 1])
+    verdict = infection.judge(vignette.facts, reports[: vignette.day + 1], edition="rules-1")
     assert (verdict.level, verdict.cause) == (vignette.level, vignette.cause), [
         r.text for r in verdict.reasons
     ]
     for day in range(vignette.day):
-        early = infection.judge(vignette.facts, reports[: day + 1])
+        early = infection.judge(vignette.facts, reports[: day + 1], edition="rules-1")
         assert early.level.rank < vignette.before.rank, (day, [r.text for r in early.reasons])
 
 
 def test_it_sees_a_lump_weeks_later() -> None:
     weeks = [*course(*GOOD), report(28, signs={"new_lump": YES})]
-    verdict = infection.judge(FACE, weeks)
+    verdict = infection.judge(FACE, weeks, edition="rules-1")
     assert (verdict.level, verdict.cause) == (R, Cause.LATE_LUMP)
