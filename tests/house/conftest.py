@@ -1,6 +1,7 @@
 """Two clinics with everybody in them, and a client for each."""
 
 from dataclasses import dataclass
+from datetime import time
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from tests import cast
 from tests.cast import PUS
 from tracker import tokens
 from tracker.models import Member, QualityCheck, Recovery, Role, SignInLink
-from tracker.services import devices, protocols, replays, threads
+from tracker.services import ask_back, devices, protocols, replays, rota, threads
 
 ROLES = (
     "anonymous",
@@ -23,6 +24,9 @@ ROLES = (
     "read_only",
     "other_owner",
 )
+
+
+HANDING = ("hand_over", "accept_hand_over", "decline_hand_over", "undo", "snooze", "ask_back")
 
 
 @dataclass
@@ -44,7 +48,10 @@ class World:
         link = SignInLink.objects.order_by("pk")[0]
         rows = (
             (check_in, ("result", "amend")),
-            (flag, ("acknowledge", "contact", "resolve", "reopen")),
+            (flag, ("acknowledge", "contact", "resolve", "reopen", *HANDING)),
+            (flag.ask_backs.order_by("pk")[0], ("micro",)),
+            (recovery.clinic.shifts.order_by("pk")[0], ("remove_shift",)),
+            (recovery.treatment.operator, ("set_deputy",)),
             (patient, ("patient", "resend_welcome", "screening")),
             (screening, ("screening_decision", "record_treatment")),
             (recovery, ("print_card", "recovery", "answer_note", "read_notes")),
@@ -83,6 +90,7 @@ def world(db: None) -> World:
     _a_draft(recovery, members["owner"])
     threads.ask_call_back(recovery=recovery, user=patient.user, now=cast.NOW)
     devices.remember(user=patient.user, now=cast.NOW)
+    _asked_and_on_duty(recovery, members["clinician"])
     SignInLink.objects.create(user=patient.user, created_at=cast.NOW, expires_at=cast.NOW)
     users = {role: member.user for role, member in members.items()}
     users |= {"patient": patient.user, "other_patient": stranger.user, "other_owner": other.user}
@@ -100,3 +108,10 @@ def _a_draft(recovery: Recovery, owner: Member) -> None:
     QualityCheck.objects.create(
         clinic=recovery.clinic, recovery=recovery, week=cast.STARTED, drawn_at=cast.NOW
     )
+
+
+def _asked_and_on_duty(recovery: Recovery, member: Member) -> None:
+    """A question about one sign, and a shift on the rota."""
+    flag = recovery.flags.order_by("pk")[0]
+    ask_back.ask_micro(flag=flag, member=member, sign="spreading", now=cast.NOW)
+    rota.add_shift(member=member, by=member, weekday=0, starts=time(9), ends=time(18), now=cast.NOW)

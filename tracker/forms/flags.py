@@ -79,3 +79,10 @@ class ResolveForm(SeenForm):
     note = forms.CharField(
         label=_("Note"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 2})
     )
+    disagreed = forms.ChoiceField(
+        label=_("Should it have been raised?"),
+        choices=[("", _("Yes")), *Flag.Disagreement.choices],
+        widget=forms.RadioSelect,
+        required=False,
+        initial="",
+    )

@@ -23,7 +23,9 @@ class Fate:
 
 def steps(fate: Fate, ticks: Sequence[int]) -> Iterator[tuple[int, int]]:
     """(number of the step, minute at which it was opened), with ticks only at the minutes `ticks`."""
-    number, place, due, back = 1, 1, fate.opened + STEPS[1], None
+    number, place = 1, 1
+    due: int | None = fate.opened + STEPS[1]
+    back: int | None = None
     yield number, fate.opened
     awake: Collection[int] = frozenset(ticks)
     for minute in range(fate.opened, max(ticks) + 1):

@@ -3,6 +3,7 @@
 import random
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -17,7 +18,7 @@ from tracker.services import flags
 
 pytestmark = pytest.mark.django_db
 
-LAST = 420
+LAST = 330
 """Minutes the clock runs: past the first return of what was taken early."""
 
 
@@ -70,7 +71,12 @@ def act(minute: int, fates: list[Fate], table: dict[int, Flag], member: Member) 
     for place, one in enumerate(fates):
         if minute not in (*one.taken, one.closed):
             continue
-        said = {"flag": table[place], "member": member, "seen_check_in_id": None, "now": at(minute)}
+        said: dict[str, Any] = {
+            "flag": table[place],
+            "member": member,
+            "seen_check_in_id": None,
+            "now": at(minute),
+        }
         if minute == one.closed:
             flags.record_contact(**said, result="spoke")
             flags.resolve(**said, outcome="advised")

@@ -1,6 +1,7 @@
 """Two clinicians on one flag, and a clinician against the tick: one transition, and no later step."""
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from django.db import connection
@@ -10,7 +11,7 @@ from tests.cast import NOW
 from tests.services.flags.acts import raised, verbs
 from tests.services.racing import at_once
 from tracker.healing.verdicts import Cause
-from tracker.models import Flag, Message, Recovery
+from tracker.models import Flag, Member, Message, Recovery
 from tracker.services import flags
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -38,13 +39,18 @@ def some(number: int) -> list[Flag]:
     return found
 
 
+def take(flag: Flag, member: Member) -> Flag:
+    """One clinician's answer."""
+    return flags.acknowledge(flag=flag, member=member, seen_check_in_id=None, now=HALF_PAST)
+
+
 def test_one_of_two_clinicians_takes_it() -> None:
     found = some(rounds(200))
     first, second = (cast.make_member(found[0].clinic, name=f"Racer {n}") for n in "ab")
     for flag in found:
         results = at_once(
-            lambda f=flag: flags.acknowledge(flag=f, member=first, seen_check_in_id=None, now=HALF_PAST),
-            lambda f=flag: flags.acknowledge(flag=f, member=second, seen_check_in_id=None, now=HALF_PAST),
+            partial(take, flag, first),
+            partial(take, flag, second),
         )
         assert sorted(type(r).__name__ for r in results) == ["AlreadyTaken", "Flag"]
         assert verbs(flag) == ["opened", "acknowledged"]
@@ -58,7 +64,7 @@ def test_no_step_follows_an_answer() -> None:
         Flag.objects.exclude(pk=flag.pk).update(next_step_at=None)
         Flag.objects.filter(pk=flag.pk).update(next_step_at=HALF_PAST)
         results = at_once(
-            lambda f=flag: flags.acknowledge(flag=f, member=member, seen_check_in_id=None, now=HALF_PAST),
+            partial(take, flag, member),
             lambda: flags.escalate_due(now=HALF_PAST),
         )
         assert not [r for r in results if isinstance(r, Exception)]

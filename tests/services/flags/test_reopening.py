@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests import cast
-from tests.cast import NOW
+from tests.cast import CALM, NOW
 from tests.services.flags.acts import raised, verbs
 from tracker.healing.verdicts import Level
 from tracker.models import CheckIn, Flag, Member, Message, Recovery
@@ -49,7 +49,9 @@ def test_it_takes_nothing_back_that_is_open_or_has_a_successor(
     recovery: Recovery, said: CheckIn, member: Member
 ) -> None:
     old = closed(recovery, said, REVIEW)
-    successor = raised(recovery, cast.check_in(recovery, 7), REVIEW, now=NOW + timedelta(days=1))
+    successor = raised(
+        recovery, cast.check_in(recovery, 7, CALM | {"warmth": 3}), REVIEW, now=NOW + timedelta(days=1)
+    )
     for flag in (old, successor):
         with pytest.raises(flags.WrongState):
             flags.reopen(flag=flag, member=member, now=NOW)

@@ -20,7 +20,7 @@ SOON = NOW + timedelta(minutes=5)
 
 def stands(flag: Flag) -> dict[str, Any]:
     """The whole row, as it stands."""
-    return Flag.objects.values().get(pk=flag.pk)
+    return dict(Flag.objects.values().get(pk=flag.pk))
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """Asking a patient back about a flag: a whole extra check-in, or one question about one sign."""
 
 from datetime import datetime, time, timedelta
+from typing import Any
 
 from django.db import transaction
 
@@ -124,7 +125,7 @@ def note_answer(*, recovery: Recovery, check_in: CheckIn, now: datetime) -> int:
     return sum(answered(asked, check_in, now) for asked in open_ones)
 
 
-def answered(asked: AskBack, check_in: CheckIn, now: datetime, **said: str) -> bool:
+def answered(asked: AskBack, check_in: CheckIn, now: datetime, **said: Any) -> bool:
     """Put the answer to its question, and one line into the flag's history."""
     asked.answer = check_in
     asked.save(update_fields=["answer"])

@@ -82,7 +82,7 @@ def done(
 
     `before` makes the act one that can be undone. It may hold free text, so that it stays out of the audit.
     """
-    kept = {"before": before} if before is not None else {}
+    kept: dict[str, Any] = {"before": before} if before is not None else {}
     event(flag, verb, now, actor=member, **detail, **kept)
     audit.record(
         clinic=flag.clinic_id, actor=member.user, verb=f"flag_{verb}", subject=flag, now=now, **detail

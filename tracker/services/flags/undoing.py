@@ -54,4 +54,5 @@ def _begun_with(flag: Flag, last: FlagEvent) -> FlagEvent:
 
 def _restored(before: dict[str, Any]) -> dict[str, Any]:
     """The fields as they were, back from JSON."""
-    return {name: Flag._meta.get_field(name).to_python(value) for name, value in before.items()}
+    fields = {field.attname: field for field in Flag._meta.concrete_fields}
+    return {name: fields[name].to_python(value) for name, value in before.items()}

@@ -1,5 +1,13 @@
 """Pages about recoveries and their flags, for the people of a clinic."""
 
+from tracker.views.clinician.handing import (
+    accept_hand_over,
+    ask_back,
+    decline_hand_over,
+    hand_over,
+    snooze,
+    undo,
+)
 from tracker.views.clinician.lists import recoveries
 from tracker.views.clinician.page import recovery
 from tracker.views.clinician.threads import answer_note, handle_call_back, read_notes
@@ -7,14 +15,20 @@ from tracker.views.clinician.verbs import acknowledge, contact, reopen, resolve
 from tracker.views.clinician.worklist import triage
 
 __all__ = [
+    "accept_hand_over",
     "acknowledge",
     "answer_note",
+    "ask_back",
     "contact",
+    "decline_hand_over",
+    "hand_over",
     "handle_call_back",
     "read_notes",
     "recoveries",
     "recovery",
     "reopen",
     "resolve",
+    "snooze",
     "triage",
+    "undo",
 ]

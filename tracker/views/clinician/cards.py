@@ -12,6 +12,7 @@ from tracker import access
 from tracker.forms.flags import ContactForm, ResolveForm, SeenForm
 from tracker.healing.verdicts import Cause
 from tracker.models import CAUSE_LABELS, ContactAttempt, Flag, Member
+from tracker.views.clinician.more import More, more
 
 TOP_REASONS = 4
 """So many reasons stand above the buttons; the rest is one tap away."""
@@ -42,6 +43,7 @@ class Card:
     reopen: SeenForm | None
     contact_first: bool
     refused: str
+    more: More
 
 
 def cards(
@@ -52,7 +54,7 @@ def cards(
     `flags` all belong to one recovery; `seen` is its newest check-in's id.
     """
     may = access.has_right(member, access.Right.ACT)
-    return tuple(_card(flag, may, seen, now, refused) for flag in _in_order(flags))
+    return tuple(_card(flag, member, may, seen, now, refused) for flag in _in_order(flags))
 
 
 def _in_order(flags: Sequence[Flag]) -> list[Flag]:
@@ -63,8 +65,10 @@ def _in_order(flags: Sequence[Flag]) -> list[Flag]:
     )
 
 
-def _card(flag: Flag, may: bool, seen: int | None, now: datetime, refused: Refused | None) -> Card:
-    state, attempts = flag.state, tuple(flag.contact_attempts.all())
+def _card(
+    flag: Flag, member: Member, may: bool, seen: int | None, now: datetime, refused: Refused | None
+) -> Card:
+    state, attempts = flag.state, tuple(a for a in flag.contact_attempts.all() if a.undone_at is None)
     is_open = state != Flag.State.RESOLVED
     start = {"patient": flag.recovery.patient_id, "seen": seen}
     mine = refused if refused and refused.flag_id == flag.pk else None
@@ -82,6 +86,7 @@ def _card(flag: Flag, may: bool, seen: int | None, now: datetime, refused: Refus
         reopen=make.seen("reopen") if may and not is_open else None,
         contact_first=flag.is_urgent and not _reached(flag, attempts),
         refused=mine.verb if mine else "",
+        more=more(flag, member, start, may=may, now=now),
     )
 
 

@@ -17,10 +17,21 @@ VERBS = {
     "acknowledged": gettext_lazy("Taken by %(who)s"),
     "resolved": gettext_lazy("Closed by %(who)s: %(outcome)s"),
     "reopened": gettext_lazy("Reopened by %(who)s"),
+    "came_back": gettext_lazy("Open again: nobody finished it in time"),
+    "offered": gettext_lazy("Offered to a colleague by %(who)s"),
+    "accepted": gettext_lazy("Taken over by %(who)s"),
+    "declined": gettext_lazy("Not taken over by %(who)s"),
+    "snoozed": gettext_lazy("Put aside by %(who)s"),
+    "undone": gettext_lazy("Last step taken back by %(who)s"),
+    "amended": gettext_lazy("The patient corrected an entry it rests on"),
+    "asked_back": gettext_lazy("The patient was asked back"),
+    "answered_back": gettext_lazy("The patient answered the question"),
+    "not_answered": gettext_lazy("The patient did not answer the question in time"),
     "lapsed": gettext_lazy("Closed by itself after two calm days"),
 }
 TOLD = {
     "operator": gettext_lazy("who treated the patient"),
+    "deputy": gettext_lazy("the deputy and who is on duty"),
     "clinicians": gettext_lazy("every clinician"),
     "inbox": gettext_lazy("the shared inbox"),
 }

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 from tracker import access
 from tracker.forms.flags import ContactForm, ResolveForm, SeenForm
 from tracker.models import Flag, Member
-from tracker.services import closing, flags
+from tracker.services import ask_back, closing, flags
 from tracker.views.clinician import cards, page
 
 Act = Callable[[Flag, Member, dict[str, Any], datetime], str]
@@ -25,25 +25,25 @@ Act = Callable[[Flag, Member, dict[str, Any], datetime], str]
 @require_POST
 def acknowledge(request: HttpRequest, pk: int) -> HttpResponse:
     """The member takes the flag."""
-    return _act(request, pk, "take", SeenForm, _acknowledge)
+    return act(request, pk, "take", SeenForm, _acknowledge)
 
 
 @require_POST
 def contact(request: HttpRequest, pk: int) -> HttpResponse:
     """Record a try to reach the patient, and close the flag with it if the form says so."""
-    return _act(request, pk, "contact", ContactForm, _contact, today=timezone.localdate)
+    return act(request, pk, "contact", ContactForm, _contact, today=timezone.localdate)
 
 
 @require_POST
 def resolve(request: HttpRequest, pk: int) -> HttpResponse:
     """Close the flag with an outcome."""
-    return _act(request, pk, "resolve", ResolveForm, _resolve)
+    return act(request, pk, "resolve", ResolveForm, _resolve)
 
 
 @require_POST
 def reopen(request: HttpRequest, pk: int) -> HttpResponse:
     """Take a closing back."""
-    return _act(request, pk, "reopen", SeenForm, _reopen)
+    return act(request, pk, "reopen", SeenForm, _reopen)
 
 
 def _acknowledge(flag: Flag, member: Member, said: dict[str, Any], now: datetime) -> str:
@@ -67,6 +67,7 @@ def _resolve(flag: Flag, member: Member, said: dict[str, Any], now: datetime) ->
         member=member,
         outcome=said["outcome"],
         note=said["note"],
+        disagreed=said["disagreed"],
         seen_check_in_id=said["seen"],
         now=now,
     )
@@ -85,9 +86,10 @@ def _reopen(flag: Flag, member: Member, said: dict[str, Any], now: datetime) -> 
 # --- doing it, or saying why not -------------------------------------------------------------------
 
 
-def _act(
-    request: HttpRequest, pk: int, verb: str, form_class: type[SeenForm], act: Act, **extra: Any
+def act(
+    request: HttpRequest, pk: int, verb: str, form_class: type[SeenForm], what: Act, **extra: Any
 ) -> HttpResponse:
+    """Do `what` with the flag, or show the page again with the reason why not."""
     member = access.member(request, access.Right.ACT)
     flag, now = access.flag_for(member, pk), timezone.now()
     form = form_class(request.POST, auto_id=f"flag{pk}_{verb}_%s", **{k: v() for k, v in extra.items()})
@@ -97,7 +99,7 @@ def _act(
     if not form.is_valid():
         return _again(request, member, flag, now, cards.Refused(pk, verb, form), status=422)
     try:
-        messages.success(request, act(flag, member, form.cleaned_data, now))
+        messages.success(request, what(flag, member, form.cleaned_data, now))
     except flags.FlagProblem as problem:
         _say(request, form, problem)
         return _again(request, member, flag, now, cards.Refused(pk, verb, form))
@@ -110,6 +112,10 @@ def _say(request: HttpRequest, form: forms.Form, problem: flags.FlagProblem) -> 
         form.add_error("outcome", _("First record that you reached the patient, or that you tried."))
     elif isinstance(problem, flags.AlreadyTaken):
         messages.warning(request, _taken(problem.flag))
+    elif isinstance(problem, flags.AnswerFirst):
+        messages.warning(request, _("Take it first: nothing urgent is put aside before somebody has it."))
+    elif isinstance(problem, ask_back.NotAskable):
+        messages.warning(request, _("The daily part is over or the flag is closed: nothing was asked."))
     elif isinstance(problem, flags.SomethingNewer):
         text = _(
             "The patient has sent something since you opened this page. Nothing was saved: "

@@ -1,5 +1,6 @@
 """The patient's pages: today, the result, corrections, the whole course, reminders, when to seek help."""
 
+from tracker.views.patient.asked import micro
 from tracker.views.patient.checkins import amend, today
 from tracker.views.patient.course import my_recovery
 from tracker.views.patient.expecting import expect, take_home, take_home_pdf
@@ -15,6 +16,7 @@ __all__ = [
     "expect",
     "farewell",
     "forget_device",
+    "micro",
     "my_recovery",
     "reminders",
     "result",
