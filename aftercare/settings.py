@@ -97,8 +97,7 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 10
 CELERY_TASK_SOFT_TIME_LIMIT = 25
 CELERY_TASK_TIME_LIMIT = 30
-# Whoever publishes gives up quickly: with the defaults a frozen broker held a caller for 40 s and more.
-# Workers have patience: `aftercare/celery.py`.
+# whoever publishes gives up quickly: a frozen broker held a caller for 40 s; workers: `aftercare/celery.py`
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "socket_timeout": 0.6,
     "socket_connect_timeout": 0.5,

@@ -228,10 +228,7 @@ RING_TODAY = (
 
 
 def tier(reasons: Iterable[Reason]) -> Tier | None:
-    """The most pressing tier of `reasons`; None when there is none.
-
-    Very strong pain together with spreading is an emergency. Source: evidence, act-now list.
-    """
+    """The most pressing tier of `reasons`, or None. Severe pain that spreads is an emergency (act-now list)."""
     codes = {reason.code for reason in reasons}
     if codes & EMERGENCY_CODES or {"sign.pain", "sign.spreading"} <= codes:
         return Tier.EMERGENCY
