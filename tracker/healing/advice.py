@@ -228,7 +228,7 @@ RING_TODAY = (
 
 
 def tier(reasons: Iterable[Reason]) -> Tier | None:
-    """The most pressing tier of `reasons`, or None. Severe pain that spreads is an emergency (act-now list)."""
+    """The most pressing tier of `reasons`, or None. Severe pain that spreads is an emergency (act-now)."""
     codes = {reason.code for reason in reasons}
     if codes & EMERGENCY_CODES or {"sign.pain", "sign.spreading"} <= codes:
         return Tier.EMERGENCY
