@@ -47,10 +47,11 @@ def test_the_daily_part_leads_to_the_first_late_question(recovery: Recovery) -> 
 
 
 def test_one_reminder_comes_on_the_day_of_the_question(recovery: Recovery) -> None:
-    assert recovery.next_reminder_at == cast.at_noon(recovery, 28) + timedelta(hours=5)  # 18:00 in summer
-    reminders.queue_due(now=recovery.next_reminder_at)
+    due = cast.at_noon(recovery, 28) + timedelta(hours=5)  # 18:00 in summer
+    assert recovery.next_reminder_at == due
+    reminders.queue_due(now=due)
     message = Message.objects.get(recovery=recovery, local_day=date(2026, 4, 3))
-    assert reminders.why_not(message, now=recovery.next_reminder_at) == ""
+    assert reminders.why_not(message, now=due) == ""
     recovery.refresh_from_db()
     assert recovery.next_reminder_at is None
     assert recovery.nudge_at is None

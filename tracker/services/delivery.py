@@ -174,7 +174,7 @@ def _show_to_a_person(message: Message, now: datetime, *, refused: bool = False)
 
     A reminder that only ran out of tries says nothing about the address, and tomorrow brings another.
     """
-    if message.kind in messages.ALERTS:
+    if message.kind in messages.ALERTS and message.flag_id is not None:
         # once per address: a dead inbox at the end of the climb must not open a step every half minute
         before = Message.objects.filter(
             flag=message.flag_id, to_email=message.to_email, state=Message.State.DEAD

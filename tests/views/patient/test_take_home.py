@@ -1,6 +1,7 @@
 """The take-home card: real dates, what to look for on this skin, whom to ring, a code for the log."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 import time_machine
@@ -18,7 +19,7 @@ def noon() -> Iterator[None]:
         yield
 
 
-def page(client: Client, **patient: object) -> str:
+def page(client: Client, **patient: Any) -> str:
     recovery = cast.make_recovery(patient=cast.make_patient(cast.make_clinic(), **patient))
     client.force_login(recovery.patient.user)
     response = client.get("/take-home/")
