@@ -52,9 +52,8 @@ def test_one_reminder_comes_on_the_day_of_the_question(recovery: Recovery) -> No
     reminders.queue_due(now=due)
     message = Message.objects.get(recovery=recovery, local_day=date(2026, 4, 3))
     assert reminders.why_not(message, now=due) == ""
-    recovery.refresh_from_db()
-    assert recovery.next_reminder_at is None
-    assert recovery.nudge_at is None
+    after = Recovery.objects.get(pk=recovery.pk)
+    assert (after.next_reminder_at, after.nudge_at) == (None, None)
 
 
 def test_the_reminder_is_dropped_once_it_is_answered(recovery: Recovery) -> None:
