@@ -12,6 +12,7 @@ from tracker import days
 from tracker.healing import advice
 from tracker.healing.verdicts import Level, Reason, Verdict
 from tracker.models import CheckIn, Clinic, Flag, Recovery
+from tracker.services import rota
 
 Span = tuple[time, time]
 
@@ -120,11 +121,16 @@ def of_flag(flag: Flag) -> advice.CareCard:
 
 @dataclass(frozen=True, slots=True)
 class Promise:
-    """What the patient is told about a person looking: promised for `by`, or `seen` already."""
+    """What the patient is told about a person looking: promised for `by`, or `seen` already.
+
+    `nobody` says that the clinic is closed now and nobody is on duty; it opens at `opens_at`, if known.
+    """
 
     by: datetime
     seen: datetime | None
     missed: bool
+    nobody: bool = False
+    opens_at: datetime | None = None
 
 
 def open_promise(flag: Flag | None, now: datetime) -> Promise | None:
@@ -133,7 +139,15 @@ def open_promise(flag: Flag | None, now: datetime) -> Promise | None:
         return None
     waits = flag.state == Flag.State.OPEN
     seen = None if waits else flag.acknowledged_at
-    return Promise(by=flag.promised_by, seen=seen, missed=waits and flag.promised_by < now)
+    return _promised(flag.clinic, flag.promised_by, seen, waits and flag.promised_by < now, now)
+
+
+def _promised(clinic: Clinic, by: datetime, seen: datetime | None, missed: bool, now: datetime) -> Promise:
+    """The promise with what is true of the clinic at this moment."""
+    if seen is not None:
+        return Promise(by=by, seen=seen, missed=missed)
+    cover = rota.cover(clinic=clinic, now=now)
+    return Promise(by=by, seen=seen, missed=missed, nobody=not cover.covered, opens_at=cover.opens_at)
 
 
 def promise(recovery: Recovery, verdict: Verdict, flag: Flag | None, now: datetime) -> Promise | None:
@@ -149,4 +163,4 @@ def promise(recovery: Recovery, verdict: Verdict, flag: Flag | None, now: dateti
     if minutes is None:
         return None
     by = days.promised_by(now=now, hours=recovery.clinic.hours(), minutes=minutes)
-    return Promise(by=by, seen=None, missed=False)
+    return _promised(recovery.clinic, by, None, False, now)
