@@ -10,19 +10,13 @@ from tracker.models.checkins import (
     SignAnswer,
 )
 from tracker.models.clinics import Clinic, Closure, OpeningHours
-from tracker.models.flags import (
-    CAUSE_LABELS,
-    AskBack,
-    ContactAttempt,
-    EscalationStep,
-    Flag,
-    FlagEvent,
-)
+from tracker.models.flags import CAUSE_LABELS, Flag
 from tracker.models.harm import AdverseEvent
 from tracker.models.messages import DeliveryAttempt, Message
 from tracker.models.people import Member, Patient, RememberedDevice, Role, Shift, SignInLink, User
 from tracker.models.protocols import Protocol, ProtocolEdition, ReplayRun
 from tracker.models.recoveries import Farewell, QualityCheck, Recovery
+from tracker.models.story import AskBack, ContactAttempt, EscalationStep, FlagEvent
 from tracker.models.threads import CallBack, Note
 from tracker.models.treatments import Product, Screening, TreatedArea, Treatment
 

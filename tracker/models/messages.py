@@ -7,9 +7,10 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from tracker.models.clinics import Clinic
-from tracker.models.flags import AskBack, Flag
+from tracker.models.flags import Flag
 from tracker.models.people import SignInLink, User
 from tracker.models.recoveries import Recovery
+from tracker.models.story import AskBack
 
 
 class MessageQuerySet(models.QuerySet["Message"]):

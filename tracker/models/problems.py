@@ -5,9 +5,10 @@ from datetime import datetime
 
 from django.db.models import Q
 
-from tracker.models.flags import AskBack, Flag
+from tracker.models.flags import Flag
 from tracker.models.people import Patient
 from tracker.models.recoveries import Recovery
+from tracker.models.story import AskBack
 
 
 @dataclass(frozen=True, slots=True)
