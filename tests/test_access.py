@@ -160,3 +160,27 @@ def test_it_asks_again_when_somebody_else_has_signed_in_meanwhile() -> None:
     access.member(request, Right.SEE_LISTS)
     request.user = cast.make_member(clinic, name="Dr Dunn").user
     assert access.member(request, Right.SEE_LISTS).name == "Dr Dunn"
+
+
+# --- a whole case ----------------------------------------------------------------------------------
+
+
+def test_it_reads_a_whole_case_in_four_queries(here: Recovery, django_assert_num_queries: Any) -> None:
+    member, flag = Member.objects.filter(clinic=here.clinic).first(), here.flags.get()
+    assert member is not None
+    with django_assert_num_queries(4):
+        case = access.case_for(member, here.pk)
+        assert [c.pk for c in case.check_ins] == [flag.newest_check_in_id]
+        assert [event.verb for event in case.flags[0].events.all()] == ["opened"]
+        assert [step.number for step in case.flags[0].steps.all()] == [1]
+        assert [area.area for area in case.recovery.treatment.areas.all()] == ["face"]
+        assert [message.flag_id for message in case.flags[0].messages.all()] == [flag.pk]
+        assert case.messages
+        assert case.team[member.pk].name == member.name
+
+
+def test_it_knows_no_case_of_another_clinic(here: Recovery, there: Recovery) -> None:
+    member = Member.objects.filter(clinic=here.clinic).first()
+    assert member is not None
+    with pytest.raises(Http404):
+        access.case_for(member, there.pk)

@@ -4,6 +4,7 @@ A stranger's row and a missing row are the same 404. A right that a role lacks i
 row, so that neither answer says whether the row exists.
 """
 
+from tracker.access.cases import Case, case_for
 from tracker.access.clinic import (
     call_back_for,
     flag_for,
@@ -54,10 +55,12 @@ from tracker.access.protocols import (
 __all__ = [
     "DEVICE_COOKIE",
     "RIGHTS",
+    "Case",
     "Right",
     "asked_once",
     "by_device",
     "call_back_for",
+    "case_for",
     "device_word",
     "edition_for",
     "editions_for",

@@ -2,15 +2,12 @@
 
 from datetime import datetime
 
-from django.db import transaction
-
 from tracker.models import Member, Recovery
 from tracker.services import audit
 
 
 def note_viewed(*, recovery: Recovery, member: Member, now: datetime) -> None:
     """Write the audit entry "viewed recovery". The page is shown after it, never without it."""
-    with transaction.atomic():
-        audit.record(
-            clinic=recovery.clinic_id, actor=member.user, verb="viewed_recovery", subject=recovery, now=now
-        )
+    audit.record(
+        clinic=recovery.clinic_id, actor=member.user, verb="viewed_recovery", subject=recovery, now=now
+    )

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from tracker import access
-from tracker.models import CheckIn, Flag, Member, Message, Recovery
+from tracker.models import CheckIn, Member
 from tracker.services import reading
 from tracker.views.clinician import banner, cards, course, entries, threads, trail
 
@@ -21,23 +21,22 @@ LATE = CheckIn.Kind.TAIL
 def recovery(request: HttpRequest, pk: int) -> HttpResponse:
     """The course of one recovery. Opening it is written into the audit."""
     member = access.member(request, access.Right.SEE_CLINICAL)
-    found, now = access.recovery_for(member, pk), timezone.now()
-    reading.note_viewed(recovery=found, member=member, now=now)
-    return shown(request, member, found, now)
+    case, now = access.case_for(member, pk), timezone.now()
+    reading.note_viewed(recovery=case.recovery, member=member, now=now)
+    return shown(request, member, case, now)
 
 
 def shown(
     request: HttpRequest,
     member: Member,
-    found: Recovery,
+    case: access.Case,
     now: datetime,
     *,
     refused: cards.Refused | None = None,
     status: int = 200,
 ) -> HttpResponse:
     """Draw the page, with a refused form in its card if there is one."""
-    check_ins = list(found.check_ins.in_order().prefetch_related("assessments"))
-    flags = _flags_of(found)
+    found, check_ins, flags = case.recovery, case.check_ins, case.flags
     seen = newest(check_ins)
     context: dict[str, Any] = {
         "section": "triage",
@@ -46,8 +45,8 @@ def shown(
         "cards": cards.cards(flags, member, seen=seen, now=now, refused=refused),
         "course": course.drawn(found.timeline(), [c.report() for c in check_ins if c.kind != LATE]),
         "days": entries.by_day(check_ins, near_eye=found.treatment.facts().near_eye),
-        "trail": trail.trail(flags, _messages_of(found, flags)),
-        "thread": threads.card(member, found),
+        "trail": trail.trail(flags, case.messages),
+        "thread": threads.card(member, case),
         "seen": seen,
         "form": refused.form if refused else None,
         "signed_off_by": found.edition.signed_off_by,
@@ -58,19 +57,3 @@ def shown(
 def newest(check_ins: list[CheckIn]) -> int | None:
     """The id of the newest check-in: what this page has shown."""
     return max((c.pk for c in check_ins), default=None)
-
-
-def _flags_of(found: Recovery) -> list[Flag]:
-    rows = found.flags.select_related("owner", "resolved_by").prefetch_related(
-        "events__actor", "steps", "contact_attempts__by", "messages__delivery_attempts"
-    )
-    flags = list(rows)
-    for flag in flags:
-        flag.recovery = found
-    return flags
-
-
-def _messages_of(found: Recovery, flags: list[Flag]) -> list[Message]:
-    """The mails to the patient about this recovery, and the alerts about its flags."""
-    alerts = [message for flag in flags for message in flag.messages.all()]
-    return [*found.messages.filter(flag=None).prefetch_related("delivery_attempts"), *alerts]

@@ -42,16 +42,16 @@ def waiting(member: Member) -> list[Waiting]:
     return sorted([*calls, *letters], key=lambda row: row.promised_by)[:SHOWN]
 
 
-def card(member: Member, recovery: Recovery, form: NoteForm | None = None) -> dict[str, Any]:
+def card(member: Member, case: access.Case, form: NoteForm | None = None) -> dict[str, Any]:
     """What `clinician/_thread.html` shows: the notes, what is unread, the wish to be called, the form."""
-    notes = list(recovery.notes.all())
-    names = dict(access.team_of(member).values_list("user_id", "name")) if notes else {}
+    notes = list(case.recovery.notes.all())
+    names = {person.user_id: person.name for person in case.team.values()}
     unread = [note for note in notes if note.from_patient and note.read_at is None]
     return {
         "notes": [(note, names.get(note.author_id, "")) for note in notes],
         "unread": len(unread),
         "up_to": notes[-1].pk if notes else 0,
-        "wish": recovery.call_backs.filter(handled_at__isnull=True).first(),
+        "wish": case.call_back,
         "form": form or NoteForm(),
         "may_act": access.has_right(member, Right.ACT),
     }

@@ -143,10 +143,10 @@ def _again(
     status: int = 409,
 ) -> HttpResponse:
     """The page as it is now, with what was typed kept. What it shows now counts as seen from here on."""
-    found = access.recovery_for(member, flag.recovery_id)
+    case = access.case_for(member, flag.recovery_id)
     if refused:
-        newest = found.check_ins.order_by("-pk").values_list("pk", flat=True).first()
+        newest = page.newest(case.check_ins)
         typed = request.POST.copy()
         typed["seen"] = "" if newest is None else str(newest)
         refused.form.data = typed
-    return page.shown(request, member, found, now, refused=refused, status=status)
+    return page.shown(request, member, case, now, refused=refused, status=status)
