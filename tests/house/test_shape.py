@@ -63,7 +63,7 @@ def test_it_says_on_top_of_each_file_what_it_is_for() -> None:
     assert [m.name for m in CODE if m.lines and not ast.get_docstring(m.tree)] == []
 
 
-STEPS = ("flags.history.", "flags.climbing.")
+STEPS = ("flags.history.", "flags.climbing.", "flags.acting.", "flags.returning.", "ask_back.asking.answered")
 """Steps that services take inside each other's transactions are no doors, and may take their row first."""
 
 

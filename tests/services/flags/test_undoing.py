@@ -97,9 +97,9 @@ def test_it_is_offered_for_ten_minutes_to_whom_did_it(
     flag, other = raised(recovery, said), cast.make_member(recovery.clinic, name="Olga Reyes")
     flags.acknowledge(flag=flag, member=member, seen_check_in_id=said.pk, now=NOW)
     last = NOW + timedelta(minutes=10)
-    assert flags.undoable(flag, member, last) is not None
+    assert flags.undoable(flag=flag, member=member, now=last) is not None
     for who, when in ((member, last + timedelta(seconds=1)), (other, SOON)):
-        assert flags.undoable(flag, who, when) is None
+        assert flags.undoable(flag=flag, member=who, now=when) is None
         with pytest.raises(flags.WrongState):
             flags.undo(flag=flag, member=who, now=when)
     assert flags.undo(flag=flag, member=member, now=last).state == State.OPEN

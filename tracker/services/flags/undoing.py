@@ -12,7 +12,7 @@ from tracker.services.flags.acting import WrongState, change, done, held_with
 WITHIN = timedelta(minutes=10)
 
 
-def undoable(flag: Flag, member: Member, now: datetime) -> FlagEvent | None:
+def undoable(*, flag: Flag, member: Member, now: datetime) -> FlagEvent | None:
     """The act that `undo` would take back now: the newest thing that happened, done by the member itself."""
     newest = max(flag.events.all(), key=lambda e: (e.at, e.pk), default=None)
     if newest is None or newest.actor_id != member.pk or "before" not in newest.detail:
@@ -30,7 +30,7 @@ def undo(*, flag: Flag, member: Member, now: datetime) -> Flag:
     with transaction.atomic():
         recovery = held_with(flag.pk)
         flag = Flag.objects.get(pk=flag.pk)
-        last = undoable(flag, member, now)
+        last = undoable(flag=flag, member=member, now=now)
         twins = recovery.flags.filter(cause=flag.cause).exclude(pk=flag.pk)
         if last is None or twins.exclude(state=Flag.State.RESOLVED).exists():
             raise WrongState(flag.pk)

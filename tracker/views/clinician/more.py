@@ -43,7 +43,7 @@ def more(flag: Flag, member: Member, start: Start, *, may: bool, now: datetime) 
         snooze=SnoozeForm(initial=start, auto_id=ids % "snooze") if acts and not waits_urgently else None,
         ask=AskForm(initial=start, auto_id=ids % "ask", signs=ask_back.askable(flag)) if acts else None,
         undo=SeenForm(initial=start, auto_id=ids % "undo")
-        if may and flags.undoable(flag, member, now)
+        if may and flags.undoable(flag=flag, member=member, now=now)
         else None,
         asked=sorted(flag.ask_backs.all(), key=lambda asked: asked.pk, reverse=True),
         amended=[event for event in flag.events.all() if event.verb == "amended"],
