@@ -9,8 +9,9 @@ from django.template import Context, Template
 from django.utils import timezone
 
 from tracker.charts import BandDay, Point, healing_chart, sparkline
+from tracker.healing import words
 from tracker.healing.verdicts import Level, Reason
-from tracker.templatetags.aftercare import overdue, reason, reason_bars, waiting
+from tracker.templatetags.aftercare import STEP_WORDS, overdue, reason, reason_bars, waiting
 
 NOW = datetime(2026, 11, 26, 9, 30, tzinfo=UTC)
 BAND = [BandDay(day, 0, max(0, 2.5 - day / 2)) for day in range(15)]
@@ -41,7 +42,7 @@ def test_it_says_a_reason_from_its_template_and_parameters() -> None:
         "{symptom} up by {steps:.1f} since day {day}",
         {"symptom": "warmth", "steps": 2, "day": 3},
     )
-    assert reason(warm) == "warmth up by 2.0 since day 3"
+    assert reason(warm) == "Warmth up by 2.0 since day 3"
     assert reason(warm.as_dict()) == reason(warm)
 
 
@@ -114,8 +115,8 @@ def test_it_names_and_describes_the_chart_for_those_who_do_not_see_it() -> None:
     assert svg is not None
     ids = {element.get("id"): element.text for element in figure.iter() if element.get("id")}
     assert svg.get("role") == "img"
-    assert ids[svg.get("aria-labelledby")] == "Redness from day 0 to day 14, from none to very severe"
-    assert ids[svg.get("aria-describedby")] == "Day 0: severe. Day 2: very severe, stands out."
+    assert ids[svg.get("aria-labelledby")] == "Redness from day 0 to day 14, from none to very strong"
+    assert ids[svg.get("aria-describedby")] == "Day 0: strong. Day 2: very strong, stands out."
     assert figure.findtext("figcaption/p") == "As usual."
 
 
@@ -124,8 +125,8 @@ def test_it_lists_every_day_in_the_table_also_the_silent_ones() -> None:
     figure = chart_of(Point(0, 3, late=True), Point(2, 1))
     cells = [["".join(cell.itertext()) for cell in row] for row in figure.iter("tr")][1:]
     assert cells == [
-        ["0", "severe, sent later", "none to moderate"],
-        ["1", "no answer", "none to moderate"],
+        ["0", "strong, sent later", "none to clear"],
+        ["1", "no answer", "none to clear"],
         ["2", "mild", "none to mild"],
     ]
 
@@ -135,7 +136,7 @@ def test_it_rings_worrying_dots_hollows_late_ones_and_writes_a_word() -> None:
     figure = chart_of(Point(0, 1, late=True), Point(1, 4, worrying=True))
     kinds = [circle.get("class") for circle in figure.iter("circle")]
     assert kinds == ["c-dot late", "c-ring", "c-dot bad"]
-    assert [text.text for text in figure.iter("text") if text.get("class") == "bad"] == ["very severe"]
+    assert [text.text for text in figure.iter("text") if text.get("class") == "bad"] == ["very strong"]
 
 
 def test_it_says_that_nothing_was_answered_yet() -> None:
@@ -161,3 +162,7 @@ def test_it_gives_a_sparkline_the_sentence_it_stands_for() -> None:
     )
     assert (spark.get("role"), spark.get("aria-label")) == ("img", "Pain <rises>")
     assert [circle.get("class") for circle in spark.iter("circle")] == ["c-dot bad", "c-ring"]
+
+
+def test_charts_and_form_call_the_steps_alike() -> None:
+    assert [str(word) for word in STEP_WORDS] == [word.lower() for word in words.STEPS]

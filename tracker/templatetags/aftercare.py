@@ -20,11 +20,11 @@ register = template.Library()
 STEP_WORDS = (
     gettext_lazy("none"),
     gettext_lazy("mild"),
-    gettext_lazy("moderate"),
-    gettext_lazy("severe"),
-    gettext_lazy("very severe"),
+    gettext_lazy("clear"),
+    gettext_lazy("strong"),
+    gettext_lazy("very strong"),
 )
-"""The five steps as they are written in charts and tables."""
+"""The five steps of `healing.words.STEPS` as they are written inside charts and tables."""
 
 LEVEL_WORDS = {
     "urgent": pgettext_lazy("level", "Urgent"),
@@ -117,14 +117,14 @@ def healing_chart(chart: HealingChart, title: str, sentence: str = "") -> dict[s
 def axis_sentence(chart: HealingChart, title: str) -> str:
     """What the chart shows and how long its axis is; a longer axis than everyone's is said."""
     if chart.extended:
-        text = _("%(title)s from day 0 to day %(last)d (a longer axis than usual), from none to very severe")
+        text = _("%(title)s from day 0 to day %(last)d (a longer axis than usual), from none to very strong")
     else:
-        text = _("%(title)s from day 0 to day %(last)d, from none to very severe")
+        text = _("%(title)s from day 0 to day %(last)d, from none to very strong")
     return text % {"title": title, "last": chart.last_day}
 
 
 def axis_label(x: str, y: str, score: int) -> dict[str, Any]:
-    """A word at the axis; "very severe" is set in two lines, so it begins higher."""
+    """A word at the axis; "very strong" is set in two lines, so it begins higher."""
     words = str(STEP_WORDS[score]).split()
     return {"x": x, "y": f"{float(y) - 11 * (len(words) - 1) / 2:g}", "words": words}
 

@@ -73,7 +73,7 @@ def test_it_draws_four_charts_on_one_scale_over_the_band_of_the_detector(people:
     grids = {chart.split('class="c-grid" d="')[1].split('"')[0] for chart in charts}
     assert len(grids) == 1
     assert all("c-band" in chart for chart in charts)
-    assert all("Day 5: severe, stands out" in chart for chart in charts)
+    assert all("Day 5: strong, stands out" in chart for chart in charts)
 
 
 def test_it_puts_the_other_symptoms_into_a_table_with_their_days(people: dict[str, Member]) -> None:

@@ -61,6 +61,7 @@ async function show() {
   const waiting = found.filter((entry) => entry.state === "waiting").length;
   const refused = found.filter((entry) => entry.state === "refused").length;
   say("offline", !navigator.onLine);
+  if (!waiting) say("kept", false);
   say("waiting", waiting > 0, waiting);
   say("refused", refused > 0, refused);
   box.hidden = ![...box.querySelectorAll("[data-say]")].some((line) => !line.hidden);
