@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect
+from playwright.sync_api import Browser, BrowserContext, Dialog, Page, ViewportSize, expect
 
 from tests import cast
 from tests.browser.test_patient_pages import answer_calmly, choose, is_wider_than_its_window
@@ -279,9 +279,20 @@ def test_signing_out_clears_the_device(device: BrowserContext, page: Page) -> No
     assert page.evaluate("caches.keys().then((found) => found.length)") == 0
 
 
-def test_leaving_a_half_filled_form_warns_and_an_untouched_one_does_not(page: Page) -> None:
+def dialogs(page: Page) -> list[str]:
+    """The kinds of dialog that the page has shown; each is accepted."""
     asked: list[str] = []
-    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+
+    def accept(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.accept()
+
+    page.on("dialog", accept)
+    return asked
+
+
+def test_leaving_a_half_filled_form_warns_and_an_untouched_one_does_not(page: Page) -> None:
+    asked = dialogs(page)
     page.goto("/my-recovery/")
     page.goto("/today/")
     assert asked == []
@@ -292,8 +303,7 @@ def test_leaving_a_half_filled_form_warns_and_an_untouched_one_does_not(page: Pa
 
 
 def test_nothing_stands_between_a_person_and_the_numbers(page: Page) -> None:
-    asked: list[str] = []
-    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    asked = dialogs(page)
     choose(page, "redness", "1")
     page.get_by_role("link", name="Help", exact=True).click()
     page.wait_for_url("**/help/")

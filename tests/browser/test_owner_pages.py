@@ -101,7 +101,7 @@ def test_one_tap_answers_a_quality_check(desk: Page, owner: Member, sign_in: Sig
     desk.goto("/clinic/insight/")
     desk.locator("a[href*='/quality/']").click()
     desk.get_by_role("button", name="Healing as expected").click()
-    assert desk.get_by_text("0 of 2 unflagged recoveries").is_visible()
+    desk.get_by_text("0 of 2 unflagged recoveries").wait_for()
 
 
 def pages_of(owner: Member, draft: ProtocolEdition) -> list[str]:

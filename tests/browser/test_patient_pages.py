@@ -162,6 +162,7 @@ def test_an_error_takes_the_focus(
     sign_in(page, recovery.patient.user)
     page.goto(f"{live_web.url}/today/")
     page.get_by_role("button", name="Send for day").click()
+    page.wait_for_selector(".error-summary")
     assert page.evaluate("document.activeElement.className") == "error-summary"
     assert page.title().startswith("Error:")
     page.close()

@@ -193,6 +193,7 @@ def test_it_can_be_made_at_any_hour(now: datetime) -> None:
     assert not CheckIn.objects.filter(recorded_at__gt=now).exists()
 
 
+@pytest.mark.django_db(transaction=True)
 def test_the_same_seed_makes_the_same_demo() -> None:
     def made(random_seed: int) -> list[Any]:
         demo.seed(now=TUESDAY, random_seed=random_seed)
