@@ -13,6 +13,7 @@ from itertools import pairwise
 SCORE_MAX = 4
 DAYS = 14
 TICKS = (0, 3, 7, 10, 14)
+Courses = Iterable[tuple[str, Sequence["Point"]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +88,16 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True)
+class Earlier:
+    """An earlier course over the same days: polylines, and where its `name` is written."""
+
+    name: str
+    lines: tuple[str, ...]
+    x: str
+    y: str
+
+
+@dataclass(frozen=True, slots=True)
 class HealingChart:
     """The marks of one healing chart.
 
@@ -106,6 +117,7 @@ class HealingChart:
     lines: tuple[str, ...]
     dots: tuple[Dot, ...]
     band: tuple[BandDay, ...]
+    earlier: tuple[Earlier, ...] = ()
 
     @property
     def extended(self) -> bool:
@@ -127,9 +139,9 @@ class Sparkline:
 
 
 def healing_chart(
-    points: Iterable[Point], band: Iterable[BandDay] = (), last_day: int = DAYS
+    points: Iterable[Point], band: Iterable[BandDay] = (), last_day: int = DAYS, earlier: Courses = ()
 ) -> HealingChart:
-    """Lay out one symptom's course. `last_day` may lengthen the axis, never shorten it."""
+    """Lay out one symptom's course over `earlier` ones. `last_day` may lengthen the axis, never shorten it."""
     course = sorted(points, key=lambda point: point.day)
     last = axis_end(max([last_day, *(point.day for point in course)]))
     days = tuple(sorted((day for day in band if 0 <= day.day <= last), key=lambda day: day.day))
@@ -147,7 +159,15 @@ def healing_chart(
         lines=joined(frame, course),
         dots=dots(frame, course),
         band=days,
+        earlier=tuple(laid_under(frame, at, *one) for at, one in enumerate(earlier) if one[1]),
     )
+
+
+def laid_under(frame: Frame, place: int, name: str, points: Sequence[Point]) -> Earlier:
+    """An earlier course; each next one carries its name two days later, so that names do not collide."""
+    course = [point for point in points if point.day <= frame.last_day] or [points[0]]
+    at = course[min(2 * place, len(course) - 1)]
+    return Earlier(name, joined(frame, course), short(frame.x(at.day) + 4), short(frame.y(at.score) - 6))
 
 
 def sparkline(points: Iterable[Point], band: Iterable[BandDay] = ()) -> Sparkline:
@@ -155,14 +175,16 @@ def sparkline(points: Iterable[Point], band: Iterable[BandDay] = ()) -> Sparklin
     course = sorted((point for point in points if 0 <= point.day <= DAYS), key=lambda point: point.day)
     days = sorted((day for day in band if 0 <= day.day <= DAYS), key=lambda day: day.day)
     frame = Frame(112, 32, left=5, right=5, top=5, bottom=5)
-    marks = dots(frame, course)
+    marks, told = dots(frame, course), {point.day for point in course}
     return Sparkline(
         width=frame.width,
         height=frame.height,
         usual=area(frame, [(d.day, d.low, d.high) for d in days]),
         edge=path(frame, [(d.day, d.high) for d in days]),
         lines=joined(frame, course),
-        dots=tuple(m for m in marks if m is marks[-1] or m.worrying or alone(m.point, course)),
+        dots=tuple(
+            m for m in marks if m is marks[-1] or m.worrying or not told & {m.point.day - 1, m.point.day + 1}
+        ),
         ring=marks[-1] if marks and marks[-1].worrying else None,
     )
 
@@ -204,11 +226,6 @@ def dots(frame: Frame, course: Sequence[Point]) -> tuple[Dot, ...]:
     )
 
 
-def alone(point: Point, course: Sequence[Point]) -> bool:
-    """Whether an answer has no neighbour, so that no line would show it."""
-    return not any(abs(other.day - point.day) == 1 for other in course)
-
-
 def grid(frame: Frame) -> str:
     """A horizontal rule at each of the five steps."""
     start, end = short(frame.x(0)), short(frame.x(frame.last_day))
@@ -219,9 +236,8 @@ def area(frame: Frame, days: Sequence[tuple[float, float, float | None]]) -> str
     """The polygon between lower and upper scores of (day, lower, upper); "" for fewer than two days."""
     if len(days) < 2:
         return ""
-    there = [(day, upper or 0.0) for day, _, upper in days]
     back = [(day, lower) for day, lower, _ in reversed(days)]
-    return path(frame, there + back)
+    return path(frame, [(day, upper or 0.0) for day, _, upper in days] + back)
 
 
 def path(frame: Frame, places: Iterable[tuple[float, float]]) -> str:

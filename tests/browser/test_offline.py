@@ -1,5 +1,6 @@
 """The network cut in the middle: what was typed waits on the device and is sent once."""
 
+import re
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 
@@ -376,3 +377,9 @@ def test_the_form_is_light_the_first_time_and_lighter_the_second(
     assert first[0] <= 6
     assert first[1] <= 60_000
     assert again[1] <= 15_000
+
+
+def test_the_card_prints_on_one_page(page: Page) -> None:
+    page.goto("/take-home/")
+    printed = page.pdf(prefer_css_page_size=True)
+    assert len(re.findall(rb"/Type\s*/Page\b", printed)) == 1

@@ -199,6 +199,8 @@ def pages_of(recovery: Recovery, now: datetime) -> list[tuple[str, bool]]:
         (f"/check-ins/{worrying.pk}/result/", True),
         (f"/check-ins/{worrying.pk}/amend/", True),
         ("/my-recovery/", True),
+        ("/what-to-expect/", True),
+        ("/take-home/", True),
         ("/reminders/", True),
         ("/help/", True),
         ("/help/", False),

@@ -152,3 +152,29 @@ def test_it_asks_the_database_as_often_after_fourteen_entries_as_after_three(
     for day in (3, 3, 3, 4, 4, 4, 5, 5, 5, 6, 6):
         cast.check_in(recovery, day)
     assert queries() == few <= 14
+
+
+def test_earlier_treatments_lie_under_this_one_by_day_and_carry_their_dates(
+    patient: Client, recovery: Recovery
+) -> None:
+    before = cast.make_recovery(patient=recovery.patient, started_on=date(2026, 1, 9))
+    for day in range(4):
+        cast.check_in(before, day, cast.CALM | {"redness": 3 - day})
+        cast.check_in(recovery, day, cast.CALM | {"redness": 2})
+    text = page(patient)
+    assert text.count('class="c-before"') == 10
+    assert text.count(">9 Jan</text>") == 10
+    assert "Thin dashed lines are your earlier treatments" in text
+    alone = page(patient, f"/my-recovery/?of={before.pk}")
+    assert 'class="c-before"' not in alone
+
+
+def test_no_more_than_two_earlier_treatments_are_drawn(patient: Client, recovery: Recovery) -> None:
+    for month in (11, 12):
+        cast.check_in(cast.make_recovery(patient=recovery.patient, started_on=date(2025, month, 1)), 0)
+    cast.check_in(cast.make_recovery(patient=recovery.patient, started_on=date(2026, 1, 9)), 0)
+    cast.check_in(recovery, 6)
+    text = page(patient)
+    assert ">9 Jan</text>" in text
+    assert ">1 Dec</text>" in text
+    assert ">1 Nov</text>" not in text

@@ -85,7 +85,7 @@ def begins(recovery: Recovery, day: int) -> tuple[Dated, ...]:
 
 
 def _said(lines: advice.Aftercare) -> tuple[str, ...]:
-    leave = (_("Not yet: %(line)s") % {"line": _(one.text)} for one in lines.avoid)
+    leave = (_("Leave for now: %(line)s") % {"line": _(one.text)} for one in lines.avoid)
     return (*(_(one.text) for one in lines.do), *leave)
 
 

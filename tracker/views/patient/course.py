@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
+from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -50,7 +50,7 @@ def my_recovery(request: HttpRequest) -> HttpResponse:
     recovery = _chosen(recoveries, request.GET.get("of"))
     at = shell.seen_from(recovery, now)
     check_ins = checkins.course_of(recovery)
-    found = curves.curves(recovery.timeline(), check_ins)
+    found = curves.curves(recovery.timeline(), check_ins, _before(recovery, recoveries))
     flag = care.flag_about(recovery, None)
     waits = flag is not None and flag.state == Flag.State.OPEN
     found_care = care.of_flag(flag) if flag is not None and waits else advice.QUIET
@@ -71,6 +71,16 @@ def my_recovery(request: HttpRequest) -> HttpResponse:
         treated_on=shell.day_name(recovery.started_on),
     )
     return render(request, "patient/my_recovery.html", page)
+
+
+OVERLAID = 2
+"""How many earlier treatments are drawn under this one: more lines than that cannot be told apart."""
+
+
+def _before(recovery: Recovery, recoveries: Sequence[Recovery]) -> list[tuple[str, list[CheckIn]]]:
+    """The courses of the treatments before this one, newest first, by the date of the treatment."""
+    earlier = [one for one in recoveries if one.started_on < recovery.started_on][:OVERLAID]
+    return [(formats.date_format(one.started_on, "j M"), checkins.course_of(one)) for one in earlier]
 
 
 def _chosen(recoveries: Sequence[Recovery], wanted: str | None) -> Recovery:

@@ -33,16 +33,35 @@ def standing(check_ins: Sequence[CheckIn]) -> dict[int, list[CheckIn]]:
     return by_day
 
 
-def curves(expected: Timeline, check_ins: Sequence[CheckIn]) -> list[Curve]:
-    """One curve per symptom, in the order of the form. Empty without a check-in."""
+Before = Sequence[tuple[str, Sequence[CheckIn]]]
+"""Earlier courses, each with the name it is drawn under."""
+
+
+def curves(expected: Timeline, check_ins: Sequence[CheckIn], before: Before = ()) -> list[Curve]:
+    """One curve per symptom, in the order of the form, over those `before`. Empty without a check-in."""
     days = standing(check_ins)
     if not days:
         return []
     newest = max(days)
-    return [_curve(expected, name, days, newest) for name in symptoms.SYMPTOMS]
+    earlier = [(said, standing(course)) for said, course in before]
+    return [_curve(expected, name, days, newest, earlier) for name in symptoms.SYMPTOMS]
 
 
-def _curve(expected: Timeline, name: str, days: dict[int, list[CheckIn]], newest: int) -> Curve:
+Days = dict[int, list[CheckIn]]
+
+
+def _points(name: str, days: Days) -> list[charts.Point]:
+    """What stands for each day that was answered, unmarked."""
+    return [
+        charts.Point(day, score)
+        for day, entries in sorted(days.items())
+        if (score := getattr(entries[-1], name)) is not None
+    ]
+
+
+def _curve(
+    expected: Timeline, name: str, days: Days, newest: int, earlier: Sequence[tuple[str, Days]]
+) -> Curve:
     points = [
         charts.Point(day, score, late=entries[0].is_late, worrying=_stands_out(expected, name, day, score))
         for day, entries in days.items()
@@ -55,7 +74,9 @@ def _curve(expected: Timeline, name: str, days: dict[int, list[CheckIn]], newest
     return Curve(
         title=capfirst(_(labels.label(name))),
         sentence=comparison.sentence(expected, name, newest, score),
-        chart=charts.healing_chart(points, band, last_day=newest),
+        chart=charts.healing_chart(
+            points, band, last_day=newest, earlier=[(said, _points(name, course)) for said, course in earlier]
+        ),
         present=score != 0,
     )
 

@@ -62,7 +62,7 @@ def _drawn(card: Card, size: float) -> Sheet:
     _box(pdf, number, (*card.today, *((card.hours,) if card.hours else ())), 0.5)
     _list(pdf, _("What to look for"), card.looks)
     _list(pdf, _("What is usual, and when"), card.milestones)
-    _list(pdf, _("Today"), (_(line.text) for line in card.first.do))
+    _list(pdf, _("On %(day)s") % {"day": card.treated_on}, (_(line.text) for line in card.first.do))
     _list(pdf, _("Not yet"), (_(line.text) for line in card.first.avoid))
     _list(pdf, _("Later"), (f"{day}: {' '.join(lines)}" for day, lines in card.begins))
     _line(pdf, _("Instructions %(edition)s. Awaiting clinical sign-off.") % {"edition": card.edition})
