@@ -7,7 +7,7 @@ from django.db.models import OuterRef
 
 from tests import cast
 from tracker.models import Assessment, CheckIn, Flag, FlagEvent, Recovery, TreatedArea
-from tracker.models.bundles import Bundle, fill, unpack
+from tracker.models.bundles import Among, Bundle, fill, unpack
 from tracker.services import checkins
 
 pytestmark = pytest.mark.django_db
@@ -45,3 +45,12 @@ def test_what_is_filled_in_is_not_asked_for_again(django_assert_num_queries: Any
         assert list(treatment.areas.all()) == areas
     assert treatment.areas.filter(area="neck").count() == 0
     assert TreatedArea.objects.count() == 1
+
+
+def test_it_picks_a_slice_in_its_order_before_it_joins() -> None:
+    clinic = cast.make_clinic()
+    rows = [cast.make_recovery(clinic, patient=cast.make_patient(clinic, f"Person {i}")) for i in range(4)]
+    picked = Recovery.objects.order_by("-pk")[1:3]
+    found = Recovery.objects.filter(Among(picked)).select_related("patient").order_by("pk")
+    assert list(found) == rows[1:3]
+    assert list(Recovery.objects.exclude(Among(picked)).order_by("pk")) == [rows[0], rows[3]]

@@ -4,7 +4,16 @@ import json
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
-from django.db.models import DateTimeField, Field, JSONField, Model, QuerySet, Subquery, TextField
+from django.db.models import (
+    BooleanField,
+    DateTimeField,
+    Field,
+    JSONField,
+    Model,
+    QuerySet,
+    Subquery,
+    TextField,
+)
 
 M = TypeVar("M", bound=Model)
 
@@ -26,6 +35,25 @@ class Bundle(Subquery):
         """In the words of the database at hand."""
         maker = template or MAKERS[connection.vendor].format(columns=self.columns)
         return super().as_sql(compiler, connection, maker, **extra)
+
+
+PICKERS = {"postgresql": "{pk} = ANY(ARRAY(%(subquery)s))", "sqlite": "{pk} IN (%(subquery)s)"}
+
+
+class Among(Subquery):
+    """Whether a row is one of `picked`, a slice of the same table: those are found first, then joined.
+
+    PostgreSQL would join every row with everything before it throws away what `pk IN (…)` leaves out.
+    """
+
+    def __init__(self, picked: QuerySet[Any]) -> None:
+        meta = picked.model._meta
+        self.pk = f'"{meta.db_table}"."{meta.pk.column}"'
+        super().__init__(picked.values("pk"), output_field=BooleanField())
+
+    def as_sql(self, compiler: Any, connection: Any, template: Any = None, **extra: Any) -> Any:
+        """In the words of the database at hand."""
+        return super().as_sql(compiler, connection, PICKERS[connection.vendor].format(pk=self.pk), **extra)
 
 
 def unpack(model: type[M], bundle: str | None) -> list[M]:

@@ -19,6 +19,7 @@ from tracker.access import Right, has_right
 from tracker.forms.desk import LEVELS, OWNERS, FilterForm
 from tracker.forms.people import SearchForm
 from tracker.models import Flag, Member
+from tracker.models.bundles import Among
 from tracker.models.flags import FlagQuerySet
 from tracker.services import counters
 from tracker.views.clinician import banner, rows, strip, threads
@@ -77,7 +78,7 @@ def _page(member: Member, listed: FlagQuerySet, count: int, now: datetime) -> Co
     today = timezone.localdate(now)
 
     def in_full(picked: FlagQuerySet) -> FlagQuerySet:
-        rows = access.flags_for(member).filter(pk__in=picked.values("pk")).select_related(*FACTS).for_triage()
+        rows = access.flags_for(member).filter(Among(picked)).select_related(*FACTS).for_triage()
         return rows.in_working_order(now=now, today=today)
 
     return Counted(listed.in_working_order(now=now, today=today), count, in_full)
