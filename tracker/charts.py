@@ -164,10 +164,10 @@ def healing_chart(
 
 
 def laid_under(frame: Frame, place: int, name: str, points: Sequence[Point]) -> Earlier:
-    """An earlier course; each next one carries its name two days later, so that names do not collide."""
+    """An earlier course, named at its end; each next name stands a line higher, so that none collide."""
     course = [point for point in points if point.day <= frame.last_day] or [points[0]]
-    at = course[min(2 * place, len(course) - 1)]
-    return Earlier(name, joined(frame, course), short(frame.x(at.day) + 4), short(frame.y(at.score) - 6))
+    x, y = min(frame.x(course[-1].day) + 4, frame.width - 38), frame.y(course[-1].score) - 6 - 12 * place
+    return Earlier(name, joined(frame, course), short(x), short(y))
 
 
 def sparkline(points: Iterable[Point], band: Iterable[BandDay] = ()) -> Sparkline:

@@ -167,6 +167,7 @@ def test_earlier_treatments_lie_under_this_one_by_day_and_carry_their_dates(
     assert "Thin dashed lines are your earlier treatments" in text
     alone = page(patient, f"/my-recovery/?of={before.pk}")
     assert 'class="c-before"' not in alone
+    assert "Thin dashed lines" not in alone
 
 
 def test_no_more_than_two_earlier_treatments_are_drawn(patient: Client, recovery: Recovery) -> None:

@@ -50,7 +50,8 @@ def my_recovery(request: HttpRequest) -> HttpResponse:
     recovery = _chosen(recoveries, request.GET.get("of"))
     at = shell.seen_from(recovery, now)
     check_ins = checkins.course_of(recovery)
-    found = curves.curves(recovery.timeline(), check_ins, _before(recovery, recoveries))
+    before = _before(recovery, recoveries)
+    found = curves.curves(recovery.timeline(), check_ins, before)
     flag = care.flag_about(recovery, None)
     waits = flag is not None and flag.state == Flag.State.OPEN
     found_care = care.of_flag(flag) if flag is not None and waits else advice.QUIET
@@ -62,6 +63,7 @@ def my_recovery(request: HttpRequest) -> HttpResponse:
         present=[curve for curve in found if curve.present],
         gone=[curve for curve in found if not curve.present],
         entries=_entries(check_ins),
+        overlaid=any(course for _named, course in before),
         flag=flag,
         promise=care.open_promise(flag, now),
         aftercare=advice.aftercare(at.day, recovery.started_on) if calm else None,
