@@ -141,7 +141,7 @@ class Sparkline:
 def healing_chart(
     points: Iterable[Point], band: Iterable[BandDay] = (), last_day: int = DAYS, earlier: Courses = ()
 ) -> HealingChart:
-    """Lay out one symptom's course over `earlier` ones. `last_day` may lengthen the axis, never shorten it."""
+    """Lay out one symptom's course over `earlier` ones. `last_day` may lengthen the axis only."""
     course = sorted(points, key=lambda point: point.day)
     last = axis_end(max([last_day, *(point.day for point in course)]))
     days = tuple(sorted((day for day in band if 0 <= day.day <= last), key=lambda day: day.day))
