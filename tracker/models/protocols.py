@@ -43,7 +43,8 @@ class ProtocolEdition(models.Model):
     `learned_from` how much of it is local (counts); empty means the published course. Times are minutes.
     `escalation` is a list of steps, each told to the operator, their deputy, the clinicians or the inbox;
     after the last one it repeats every `escalation_repeat_minutes` until a person acts. What was answered
-    and not finished in `unfinished_minutes` is open again.
+    and not finished in `unfinished_minutes` is open again. `signed_off_by` names the clinical lead who signed
+    the published edition off; "" while that is awaited.
     """
 
     class Status(models.TextChoices):
@@ -70,6 +71,8 @@ class ProtocolEdition(models.Model):
     unfinished_minutes = models.PositiveSmallIntegerField(default=240)
     escalation_repeat_minutes = models.PositiveSmallIntegerField(default=60)
     signed_off_by = models.CharField(_("clinical sign-off"), max_length=120, blank=True)
+    signed_off_at = models.DateTimeField(null=True, blank=True)
+    sign_off_entered_by = models.ForeignKey(Member, models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
         ordering = ["protocol", "number"]
