@@ -65,6 +65,13 @@ owner_urls: list[URLPattern] = [
     path("clinic/protocols/editions/<int:pk>/", owner.edition, name="edition"),
     path("clinic/protocols/editions/<int:pk>/replay/", owner.ask_replay, name="ask_replay"),
     path("clinic/protocols/editions/<int:pk>/publish/", owner.publish, name="publish"),
+    path("clinic/protocols/editions/<int:pk>/sign-off/", owner.sign_off, name="sign_off"),
+    path(
+        "clinic/protocols/editions/<int:pk>/sign-off/withdraw/",
+        owner.withdraw_sign_off,
+        name="withdraw_sign_off",
+    ),
+    path("clinic/protocols/editions/<int:pk>/discard/", owner.discard_draft, name="discard_draft"),
     path("clinic/protocols/replays/<int:pk>/", owner.replay, name="replay"),
     path("clinic/insight/", owner.insight, name="insight"),
     path("clinic/insight/quality/<int:pk>/", owner.quality_check, name="quality_check"),

@@ -27,6 +27,7 @@ ROLES = (
 
 
 HANDING = ("hand_over", "accept_hand_over", "decline_hand_over", "undo", "snooze", "ask_back")
+SIGNING = ("sign_off", "withdraw_sign_off", "discard_draft")
 
 
 @dataclass
@@ -58,7 +59,7 @@ class World:
             (recovery.call_backs.get(), ("handle_call_back",)),
             (patient.user.devices.get(), ("forget_device",)),
             (recovery.edition.protocol, ("draft_edition",)),
-            (recovery.edition.protocol.editions.order_by("-pk")[0], ("edition", "ask_replay", "publish")),
+            (recovery.edition.protocol.editions.order_by("-pk")[0], ("edition", "ask_replay", "publish", *SIGNING)),
             (recovery.clinic.replay_runs.order_by("pk")[0], ("replay",)),
             (recovery.quality_check, ("quality_check",)),
         )

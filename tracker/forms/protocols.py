@@ -12,17 +12,19 @@ from tracker.healing import infection, policy
 from tracker.models import ProtocolEdition, QualityCheck
 
 LEVELS = ("watch", "review", "urgent")
+PLAIN = (
+    *("rules", "urgent_minutes", "review_minutes", "watch_minutes", "silence_days"),
+    *("escalation_repeat_minutes", "unfinished_minutes", "monitoring_days"),
+)
+"""What the form holds as the model does."""
+
+MOST_LATE, LATEST = 6, 365
+"""Late questions at most, and the last day for one."""
 
 RULES = {
     "rules-1": _("rules-1: warning signs, or a course that turns; no statistics"),
     "model-2": _("model-2: weighs the whole course, over the same warning signs"),
 }
-
-WITHOUT_REPLAY = (
-    ("clocks", _("Only clocks change, no verdict does")),
-    ("no_history", _("There are no past recoveries to replay yet")),
-    ("safety", _("It must not wait: a safety reason")),
-)
 
 LEVELS_HELP = _(
     "From which probability of an infection a level begins. Leave all three empty for the published levels. "
@@ -33,6 +35,7 @@ SECTIONS = {
     "judging": _("How it judges"),
     "clocks": _("How fast somebody must answer"),
     "climbing": _("Who is told when nobody answers"),
+    "following": _("How long it follows"),
     "course": _("What is shown as usual"),
 }
 
@@ -79,11 +82,13 @@ class DraftForm(forms.Form):
     inbox_minutes = _minutes(_("Shared inbox after, minutes"))
     escalation_repeat_minutes = _minutes(_("Then again every, minutes"), 5)
     course = forms.ChoiceField(label=_("Expected course"), widget=forms.RadioSelect)
-    signed_off_by = forms.CharField(
-        label=_("Clinical sign-off"),
-        max_length=120,
+    unfinished_minutes = _minutes(_("Taken, not finished: open again after, minutes"), 30)
+    monitoring_days = _minutes(_("Daily questions, days"), 7, 42)
+    tail_days = forms.CharField(
+        label=_("Late questions on days"),
         required=False,
-        help_text=_("Name of the clinician who signed it off. Leave empty while it is awaited."),
+        help_text=_("Such as 28, 60. Leave empty for none."),
+        widget=forms.TextInput(attrs={"size": 16, "inputmode": "numeric"}),
     )
 
     def __init__(self, *args: Any, edition: ProtocolEdition, **kwargs: Any) -> None:
@@ -96,6 +101,13 @@ class DraftForm(forms.Form):
         self.fields["rules"].choices = [(n, RULES.get(n, n)) for n in names]  # type: ignore[attr-defined]
         self.fields["course"].choices = list(_courses(edition))  # type: ignore[attr-defined]
 
+    def clean_tail_days(self) -> list[int]:
+        """Whole days, each once, in order."""
+        said = self.cleaned_data["tail_days"].replace(",", " ").split()
+        if not all(word.isdecimal() for word in said) or len(said) > MOST_LATE:
+            raise forms.ValidationError(_("Give up to six whole days, such as 28, 60."))
+        return sorted({int(word) for word in said})
+
     def clean(self) -> dict[str, Any]:
         """Levels in order and only where the rules have statistics; clocks in order."""
         said = super().clean() or {}
@@ -105,6 +117,10 @@ class DraftForm(forms.Form):
             ("urgent_minutes", "review_minutes", "watch_minutes"),
             _("A milder level cannot be answered sooner than a graver one."),
         )
+        days, late = said.get("monitoring_days"), said.get("tail_days")
+        if days is not None and late and not days < late[0] <= late[-1] <= LATEST:
+            text = _("Late questions come after the daily ones, and within a year.")
+            self.add_error("tail_days", text)
         self._in_order(said, ("second_minutes", "inbox_minutes"), _("The shared inbox comes after people."))
         return said
 
@@ -129,10 +145,9 @@ class DraftForm(forms.Form):
     def said(self) -> dict[str, Any]:
         """The fields as ProtocolEdition keeps them."""
         clean = self.cleaned_data
-        plain = ("rules", "urgent_minutes", "review_minutes", "watch_minutes", "silence_days")
         table = {name: float(clean[name]) / 100 for name in LEVELS if clean[name] is not None}
         return {
-            **{name: clean[name] for name in (*plain, "escalation_repeat_minutes", "signed_off_by")},
+            **{name: clean[name] for name in (*PLAIN, "tail_days")},
             "policy": table,
             "escalation": [
                 {"after_minutes": 0, "to": "operator"},
@@ -155,10 +170,12 @@ class DraftForm(forms.Form):
             _heading("course"),
             "course",
             _heading("clocks"),
-            Div("urgent_minutes", "review_minutes", "watch_minutes", "silence_days", css_class="row ends"),
+            Div("urgent_minutes", "review_minutes", "watch_minutes", css_class="row ends"),
             _heading("climbing"),
             Div("second_minutes", "inbox_minutes", "escalation_repeat_minutes", css_class="row ends"),
-            "signed_off_by",
+            "unfinished_minutes",
+            _heading("following"),
+            Div("monitoring_days", "silence_days", "tail_days", css_class="row ends"),
         )
         return helper
 
@@ -175,13 +192,10 @@ def _second(edition: ProtocolEdition) -> str:
 
 def _initial(edition: ProtocolEdition) -> dict[str, Any]:
     """The draft as the form shows it."""
-    plain = (
-        *("rules", "urgent_minutes", "review_minutes", "watch_minutes", "silence_days"),
-        *("escalation_repeat_minutes", "signed_off_by"),
-    )
     after = {step["to"]: step["after_minutes"] for step in edition.escalation}
     return {
-        **{name: getattr(edition, name) for name in plain},
+        **{name: getattr(edition, name) for name in PLAIN},
+        "tail_days": ", ".join(map(str, edition.tail_days)),
         **{
             name: f"{edition.policy[name] * 100:.4f}".rstrip("0").rstrip(".")
             for name in LEVELS
@@ -199,17 +213,6 @@ def _courses(edition: ProtocolEdition) -> Any:
         text = _("The course learned from {count} of your recoveries, as it is")
         yield "kept", format_lazy(text, count=edition.learned_from.get("courses", "?"))
     yield "learn", _("Learn it now from your own recoveries without complications")
-
-
-class PublishForm(forms.Form):
-    """Putting a draft in force; without a replay it needs a reason."""
-
-    without_replay = forms.ChoiceField(
-        label=_("Why without a replay?"),
-        choices=WITHOUT_REPLAY,
-        widget=forms.RadioSelect,
-        required=False,
-    )
 
 
 class FindingForm(forms.Form):

@@ -157,6 +157,14 @@ def _learned(clinic_id: int, now: datetime) -> dict[str, Any]:
     return {"learned": healing.as_kept(lesson.course), "learned_from": told}
 
 
+def discard_draft(*, edition: ProtocolEdition, member: Member, now: datetime) -> None:
+    """Throw a draft and its replays away; the audit remembers it. Raises Frozen when it is published."""
+    with transaction.atomic():
+        draft = hold_draft(edition)
+        _note(draft, member, "discard_draft", now)
+        draft.delete()
+
+
 def hold_draft(edition: ProtocolEdition) -> ProtocolEdition:
     """The edition, held until the transaction ends. Raises Frozen when it is published."""
     rows = ProtocolEdition.objects.select_for_update(of=("self",)).select_related("protocol")

@@ -24,8 +24,10 @@ FORM: dict[str, Any] = {
     "second_minutes": 30,
     "inbox_minutes": 60,
     "escalation_repeat_minutes": 60,
+    "unfinished_minutes": 240,
+    "monitoring_days": 14,
+    "tail_days": "28, 60",
     "course": "published",
-    "signed_off_by": "",
 }
 """A draft sent as its form stands: model-2 with the published levels."""
 

@@ -28,7 +28,7 @@ def test_it_shows_what_a_published_edition_says_and_offers_no_form(owner: Member
     shown = office.page(owner, "edition", edition.pk)
     assert "weighs the whole course" in shown
     assert "Awaiting clinical sign-off" in shown
-    assert "who treated the patient after 0 min, the deputy or whoever is on duty after 30 min" in shown
+    assert "who treated the patient after 0 min, the deputy and whoever is on duty after 30 min" in shown
     assert "12 Mar 2026, 12:00, Dr Dunn" in shown
     assert "never changes" in shown
     assert 'name="rules"' not in shown
@@ -89,6 +89,11 @@ def test_it_keeps_who_is_told_second(owner: Member, second: str) -> None:
         ({"second_minutes": 90}, "comes after people"),
         ({"silence_days": 0}, "greater than or equal to 1"),
         ({"course": ""}, "required"),
+        ({"monitoring_days": 6}, "greater than or equal to 7"),
+        ({"monitoring_days": 28}, "come after the daily ones"),
+        ({"tail_days": "60, 400"}, "within a year"),
+        ({"tail_days": "a month"}, "whole days"),
+        ({"unfinished_minutes": 5}, "greater than or equal to 30"),
         ({"course": "kept"}, "not one of the available choices"),
     ],
 )
@@ -96,13 +101,25 @@ def test_it_refuses_what_cannot_be_and_keeps_what_was_typed(
     owner: Member, said: dict[str, Any], told: str
 ) -> None:
     draft = office.draft(owner)
-    answer = save(owner, draft, signed_off_by="Dr Ito", **said)
+    answer = save(owner, draft, **{"escalation_repeat_minutes": 77} | said)
     assert answer.status_code == 422
     shown = answer.content.decode()
     assert told in shown
-    assert 'value="Dr Ito"' in shown
+    assert 'value="77"' in shown
     assert "<title>Error:" in shown
-    assert (draft.signed_off_by, draft.policy, draft.rules) == ("", {}, "rules-1")
+    assert (draft.escalation_repeat_minutes, draft.policy, draft.rules) == (60, {}, "rules-1")
+
+
+def test_it_saves_how_long_it_follows_and_when_the_unfinished_comes_back(owner: Member) -> None:
+    draft = office.draft(owner)
+    assert 'value="28, 60"' in office.page(owner, "edition", draft.pk)
+    save(owner, draft, monitoring_days=21, tail_days="90 45,45", unfinished_minutes=120)
+    assert (draft.monitoring_days, draft.tail_days, draft.unfinished_minutes) == (21, [45, 90], 120)
+    shown = office.page(owner, "edition", draft.pk)
+    for words in ("21 days; silent after", "day 45, day 90", "open again after 120 min"):
+        assert words in shown
+    save(owner, draft, tail_days="")
+    assert draft.tail_days == []
 
 
 def test_it_learns_from_the_clinics_own_recoveries_and_shows_how_much(owner: Member) -> None:

@@ -3,9 +3,11 @@
 from tracker.views.owner.drafting import draft_edition, edition, protocols
 from tracker.views.owner.insight import insight, quality_check
 from tracker.views.owner.publishing import ask_replay, publish, replay
+from tracker.views.owner.signing import discard_draft, sign_off, withdraw_sign_off
 
 __all__ = [
     "ask_replay",
+    "discard_draft",
     "draft_edition",
     "edition",
     "insight",
@@ -13,4 +15,6 @@ __all__ = [
     "publish",
     "quality_check",
     "replay",
+    "sign_off",
+    "withdraw_sign_off",
 ]

@@ -13,7 +13,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from tracker import access
 from tracker.access import Right
-from tracker.forms.protocols import DraftForm, PublishForm
+from tracker.forms.protocols import DraftForm
+from tracker.forms.publishing import PublishForm, SignOffForm
 from tracker.models import Member, ProtocolEdition, Recovery
 from tracker.services import protocols as service
 from tracker.services.protocols import Content, Course
@@ -101,9 +102,10 @@ def shown(
     *,
     form: forms.Form | None = None,
     publishing: PublishForm | None = None,
+    signing: SignOffForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    """Draw the page of an edition; `form` and `publishing` with what was refused in them."""
+    """Draw the page of an edition; `form`, `publishing` and `signing` with what was refused in them."""
     in_force = service.current_edition(clinic_id=member.clinic_id)
     is_draft = found.status == DRAFT
     context: dict[str, Any] = {
@@ -118,6 +120,8 @@ def shown(
     if is_draft:
         context |= _drafting(member, found, in_force)
         context |= {"form": form or DraftForm(edition=found), "publishing": publishing or PublishForm()}
+    elif not found.signed_off_by:
+        context["signing"] = signing or SignOffForm()
     return render(request, "owner/edition.html", context, status=status)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from django.utils import formats
+from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -15,7 +15,7 @@ from tracker.templatetags.aftercare import LEVEL_WORDS
 
 TOLD = {
     "operator": gettext_lazy("who treated the patient"),
-    "deputy": gettext_lazy("the deputy or whoever is on duty"),
+    "deputy": gettext_lazy("the deputy and whoever is on duty"),
     "clinicians": gettext_lazy("every clinician"),
     "inbox": gettext_lazy("the shared inbox"),
 }
@@ -83,7 +83,21 @@ def _facts(edition: ProtocolEdition) -> Iterator[tuple[str, str]]:
         % {"days": edition.monitoring_days, "silence": edition.silence_days},
     )
     yield _("Late questions"), ", ".join(_("day %(day)d") % {"day": day} for day in edition.tail_days) or "–"
-    yield _("Sign-off"), edition.signed_off_by or _("awaiting clinical sign-off")
+    yield (
+        _("Taken, and not finished"),
+        _("open again after %(minutes)d min") % {"minutes": edition.unfinished_minutes},
+    )
+    yield _("Sign-off"), sign_off_line(edition)
+
+
+def sign_off_line(edition: ProtocolEdition) -> str:
+    """ "Dr Ito, 12 March 2026", or that it is awaited."""
+    if not edition.signed_off_by:
+        return _("awaiting clinical sign-off")
+    if edition.signed_off_at is None:
+        return edition.signed_off_by
+    day = formats.date_format(timezone.localtime(edition.signed_off_at), "j F Y")
+    return f"{edition.signed_off_by}, {day}"
 
 
 def _levels_line(edition: ProtocolEdition) -> str:

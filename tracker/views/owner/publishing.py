@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from tracker import access, tasks
 from tracker.access import Right
-from tracker.forms.protocols import PublishForm
+from tracker.forms.publishing import PublishForm
 from tracker.healing.comparing import Moved
 from tracker.models import Member, ProtocolEdition, Recovery
 from tracker.services import protocols, replays

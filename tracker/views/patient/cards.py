@@ -50,6 +50,7 @@ class Card:
 
     treated_on: str
     edition: str
+    signed_off: bool
     milestones: tuple[str, ...]
     first: advice.Aftercare
     begins: tuple[Dated, ...]
@@ -102,6 +103,7 @@ def card(recovery: Recovery, now: datetime) -> Card:
     return Card(
         treated_on=on(recovery, 0),
         edition=advice.edition_given(recovery.started_on),
+        signed_off=bool(recovery.edition.signed_off_by),
         milestones=dated(recovery, 0),
         first=advice.aftercare(0, recovery.started_on),
         begins=begins(recovery, 0),

@@ -65,7 +65,8 @@ def _drawn(card: Card, size: float) -> Sheet:
     _list(pdf, _("On %(day)s") % {"day": card.treated_on}, (_(line.text) for line in card.first.do))
     _list(pdf, _("Not yet"), (_(line.text) for line in card.first.avoid))
     _list(pdf, _("Later"), (f"{day}: {' '.join(lines)}" for day, lines in card.begins))
-    _line(pdf, _("Instructions %(edition)s. Awaiting clinical sign-off.") % {"edition": card.edition})
+    awaited = "" if card.signed_off else " " + _("Awaiting clinical sign-off.")
+    _line(pdf, _("Instructions %(edition)s.") % {"edition": card.edition} + awaited)
     return pdf
 
 
