@@ -16,6 +16,7 @@ from tracker.models.messages import DeliveryAttempt, Message
 from tracker.models.people import Member, Patient, RememberedDevice, Role, Shift, SignInLink, User
 from tracker.models.protocols import Protocol, ProtocolEdition, ReplayRun
 from tracker.models.recoveries import Farewell, QualityCheck, Recovery
+from tracker.models.restores import Restore
 from tracker.models.story import AskBack, ContactAttempt, EscalationStep, FlagEvent
 from tracker.models.threads import CallBack, Note
 from tracker.models.treatments import Product, Screening, TreatedArea, Treatment
@@ -52,6 +53,7 @@ __all__ = [
     "Recovery",
     "RememberedDevice",
     "ReplayRun",
+    "Restore",
     "Role",
     "Screening",
     "Shift",

@@ -47,6 +47,7 @@ class Message(models.Model):
         SENT = "sent", _("Accepted by the mail server")
         DROPPED = "dropped", _("No longer wanted")
         DEAD = "dead", _("Given up")
+        HELD = "held", _("Held after a restore, until a person has looked")
 
     clinic = models.ForeignKey(Clinic, models.PROTECT, related_name="messages")
     kind = models.CharField(max_length=12, choices=Kind.choices)
