@@ -12,7 +12,7 @@ from tests import cast
 from tests.cast import PUS
 from tracker import tokens
 from tracker.models import Member, QualityCheck, Recovery, Role, SignInLink
-from tracker.services import ask_back, devices, protocols, replays, rota, threads
+from tracker.services import ask_back, devices, harm, protocols, replays, rota, threads
 
 ROLES = (
     "anonymous",
@@ -49,6 +49,8 @@ class World:
         link = SignInLink.objects.order_by("pk")[0]
         rows = (
             (check_in, ("result", "amend")),
+            (flag.adverse_event, ("adverse_event",)),
+            (flag, ("record_adverse_event", "delivery_trail")),
             (flag, ("acknowledge", "contact", "resolve", "reopen", *HANDING)),
             (flag.ask_backs.order_by("pk")[0], ("micro",)),
             (recovery.clinic.shifts.order_by("pk")[0], ("remove_shift",)),
@@ -59,7 +61,10 @@ class World:
             (recovery.call_backs.get(), ("handle_call_back",)),
             (patient.user.devices.get(), ("forget_device",)),
             (recovery.edition.protocol, ("draft_edition",)),
-            (recovery.edition.protocol.editions.order_by("-pk")[0], ("edition", "ask_replay", "publish", *SIGNING)),
+            (
+                recovery.edition.protocol.editions.order_by("-pk")[0],
+                ("edition", "ask_replay", "publish", *SIGNING),
+            ),
             (recovery.clinic.replay_runs.order_by("pk")[0], ("replay",)),
             (recovery.quality_check, ("quality_check",)),
         )
@@ -93,12 +98,20 @@ def world(db: None) -> World:
     devices.remember(user=patient.user, now=cast.NOW)
     _asked_and_on_duty(recovery, members["clinician"])
     SignInLink.objects.create(user=patient.user, created_at=cast.NOW, expires_at=cast.NOW)
+    _harm(recovery, members["clinician"])
     users = {role: member.user for role, member in members.items()}
     users |= {"patient": patient.user, "other_patient": stranger.user, "other_owner": other.user}
     clients = {role: Client(raise_request_exception=False) for role in ROLES}
     for role, user in users.items():
         clients[role].force_login(user)
     return World(recovery, clients)
+
+
+def _harm(recovery: Recovery, member: Member) -> None:
+    """A record of harm about the flag."""
+    said = dict.fromkeys(harm.FIELDS, "") | {"began_on": cast.STARTED, "severity": "mild"}
+    said |= {"outcome": "recovered", "reportable": "no"}
+    harm.record(flag=recovery.flags.order_by("pk")[0], member=member, said=said, now=cast.NOW)
 
 
 def _a_draft(recovery: Recovery, owner: Member) -> None:

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from django import template
+from django.utils import formats
 from django.utils.translation import gettext as _
 
 from tracker.templatetags.aftercare import span
@@ -16,6 +17,17 @@ def percent(share: float) -> str:
     if 0 < share < 0.01:
         return _("under 1 %")
     return _("%(number)d %%") % {"number": round(100 * share)}
+
+
+@register.filter
+def seconds(length: float | None) -> str:
+    """A length in seconds: "0.4 s" while it is short, then as said across a desk; a dash without one."""
+    if length is None:
+        return "–"
+    if length >= 120:
+        return span(timedelta(seconds=length))
+    shown = round(length, 1) if length < 10 else round(length)
+    return _("%(number)s s") % {"number": formats.number_format(shown)}
 
 
 @register.filter

@@ -1,5 +1,12 @@
 """Pages about recoveries and their flags, for the people of a clinic."""
 
+from tracker.views.clinician.adverse import (
+    adverse_event,
+    adverse_events,
+    adverse_events_csv,
+    record_adverse_event,
+)
+from tracker.views.clinician.delivery import delivery_trail, delivery_trails
 from tracker.views.clinician.handing import (
     accept_hand_over,
     ask_back,
@@ -17,13 +24,19 @@ from tracker.views.clinician.worklist import triage
 __all__ = [
     "accept_hand_over",
     "acknowledge",
+    "adverse_event",
+    "adverse_events",
+    "adverse_events_csv",
     "answer_note",
     "ask_back",
     "contact",
     "decline_hand_over",
+    "delivery_trail",
+    "delivery_trails",
     "hand_over",
     "handle_call_back",
     "read_notes",
+    "record_adverse_event",
     "recoveries",
     "recovery",
     "reopen",
