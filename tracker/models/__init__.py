@@ -1,6 +1,6 @@
 """Facts and promises: every model of the app."""
 
-from tracker.models.audit import AuditEntry, Heartbeat
+from tracker.models.audit import AuditEntry, Heartbeat, Repair
 from tracker.models.checkins import (
     MAX_ATTEMPTS,
     Assessment,
@@ -52,6 +52,7 @@ __all__ = [
     "QualityCheck",
     "Recovery",
     "RememberedDevice",
+    "Repair",
     "ReplayRun",
     "Restore",
     "Role",

@@ -1,6 +1,7 @@
 """Who did what, and which parts of the system are alive. Both written by services only."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from tracker.models.clinics import Clinic
 from tracker.models.people import User
@@ -27,6 +28,30 @@ class AuditEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {self.verb} {self.subject}"
+
+
+class Repair(models.Model):
+    """Work that a sweep found late and did: something that should have done it earlier had failed.
+
+    Kept only when there was any, so that an empty table is the normal state. About nobody.
+    """
+
+    class Kind(models.TextChoices):
+        ASSESSMENT = "assessment", _("Entries assessed late")
+        DELIVERY = "delivery", _("Mails sent late")
+        STEP = "step", _("Alert steps opened late")
+        CLIMB = "climb", _("Stopped alerts set going again")
+
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    at = models.DateTimeField()
+    number = models.PositiveIntegerField()
+
+    class Meta:
+        # the last day's repairs, on every reading of the figures
+        indexes = [models.Index(fields=["at"], name="repair_by_time")]
+
+    def __str__(self) -> str:
+        return f"{self.number} × {self.kind}"
 
 
 class Heartbeat(models.Model):

@@ -79,6 +79,12 @@ class Message(models.Model):
                 name="message_due",
                 condition=models.Q(state="pending"),
             ),
+            # alerts given up, on every clinician's page: few, and read only as long as nobody answered
+            models.Index(
+                fields=["flag"],
+                name="message_alert_given_up",
+                condition=models.Q(state="dead", is_urgent=True),
+            ),
         ]
 
     def __str__(self) -> str:

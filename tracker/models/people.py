@@ -105,7 +105,10 @@ def every_day() -> list[int]:
 
 
 class Patient(models.Model):
-    """The person who heals, at one clinic. Reminder choices are the person's own."""
+    """The person who heals, at one clinic. Reminder choices are the person's own.
+
+    A synthetic one is nobody: the system proves with it that alerts get through. No statistic counts it.
+    """
 
     clinic = models.ForeignKey(Clinic, models.PROTECT, related_name="patients")
     user = models.ForeignKey(User, models.PROTECT, related_name="patients")
@@ -119,6 +122,7 @@ class Patient(models.Model):
     reminder_days = models.JSONField(_("days of the week"), default=every_day)
     reminders_paused_until = models.DateField(_("paused until"), null=True, blank=True)
     email_broken_at = models.DateTimeField(null=True, blank=True)
+    is_synthetic = models.BooleanField(default=False)
     created_at = models.DateTimeField()
 
     class Meta:

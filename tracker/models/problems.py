@@ -30,7 +30,9 @@ class Problems:
 
 def problems_at(clinic_id: int, at: datetime) -> Problems:
     """What is unsolved now and was there at `at` already."""
-    untaken = Flag.objects.filter(clinic=clinic_id, state=Flag.State.OPEN, opened_at__lte=at)
+    untaken = Flag.objects.filter(
+        clinic=clinic_id, state=Flag.State.OPEN, opened_at__lte=at, recovery__patient__is_synthetic=False
+    )
     followed = Recovery.objects.followed().filter(clinic=clinic_id)
     missed = AskBack.objects.filter(flag__in=Flag.objects.open().filter(clinic=clinic_id), missed_at__lte=at)
     broken = Patient.objects.filter(clinic=clinic_id, email_broken_at__lte=at, recoveries__in=followed)

@@ -19,6 +19,10 @@ LEVELS = [(level.value, level.value) for level in Level]
 class RecoveryQuerySet(models.QuerySet["Recovery"]):
     """Recoveries, by the page or sweep that asks."""
 
+    def of_people(self) -> Self:
+        """Without drills and the system's own proofs: what every statistic counts."""
+        return self.filter(patient__is_synthetic=False)
+
     def going_on(self) -> Self:
         """Those that are logged daily."""
         return self.filter(state=Recovery.State.OPEN)

@@ -112,23 +112,24 @@ class Month:
 
 
 def _cohort(edition: ProtocolEdition, month: date | None) -> QuerySet[Recovery]:
-    rows = Recovery.objects.filter(edition=edition)
+    rows = Recovery.objects.of_people().filter(edition=edition)
     return rows.filter(started_on__year=month.year, started_on__month=month.month) if month else rows
 
 
 def months(*, edition: ProtocolEdition) -> list[date]:
     """The first days of the months in which recoveries began on `edition`, newest first."""
-    found = Recovery.objects.filter(edition=edition).annotate(month=TruncMonth("started_on"))
+    found = Recovery.objects.of_people().filter(edition=edition).annotate(month=TruncMonth("started_on"))
     return list(found.values_list("month", flat=True).order_by("-month").distinct())
 
 
 def trend(*, edition: ProtocolEdition) -> list[Month]:
     """Month by month what the edition's flags came to, newest first."""
-    began = dict(Recovery.objects.filter(edition=edition).values_list("pk", "started_on"))
+    cohort = _cohort(edition, None)
+    began = dict(cohort.values_list("pk", "started_on"))
     treated = Q(farewell__medicines__in=MEDICINES) | Q(flags__outcome=Flag.Outcome.TREATED)
-    confirmed = set(Recovery.objects.filter(treated, edition=edition).values_list("pk", flat=True))
+    confirmed = set(cohort.filter(treated).values_list("pk", flat=True))
     flags: dict[date, list[str]] = {}
-    for recovery_id, outcome in Flag.objects.filter(recovery__edition=edition).values_list(
+    for recovery_id, outcome in Flag.objects.filter(recovery__in=cohort.values("pk")).values_list(
         "recovery_id", "outcome"
     ):
         flags.setdefault(began[recovery_id].replace(day=1), []).append(outcome)

@@ -19,7 +19,8 @@ def complication_free(*, clinic_id: int) -> QuerySet[Recovery]:
     """
     said = [*MEDICINES, Farewell.Medicines.UNSURE]
     return (
-        Recovery.objects.filter(clinic=clinic_id, flags=None, adverse_events=None)
+        Recovery.objects.of_people()
+        .filter(clinic=clinic_id, flags=None, adverse_events=None)
         .exclude(state=Recovery.State.OPEN)
         .exclude(farewell__medicines__in=said)
         .exclude(quality_check__finding="missed")

@@ -40,7 +40,10 @@ def alert_load(*, clinic: Clinic, weeks: int, now: datetime) -> list[Week]:
     since = days.local_instant(mondays[0], time(0), clinic.timezone)
     flags = _flags(clinic, since)
     mails = Message.objects.filter(clinic=clinic, kind__in=ALERTS, sent_at__gte=since)
-    entries = CheckIn.objects.filter(clinic=clinic, recorded_at__gte=since)
+    mails = mails.exclude(flag__recovery__patient__is_synthetic=True)
+    entries = CheckIn.objects.filter(
+        clinic=clinic, recorded_at__gte=since, recovery__patient__is_synthetic=False
+    )
     sent = _by_week(clinic, mails.values_list("sent_at", flat=True))
     said = _by_week(clinic, entries.values_list("recorded_at", flat=True))
     return [
@@ -58,9 +61,8 @@ def alert_load(*, clinic: Clinic, weeks: int, now: datetime) -> list[Week]:
 
 def _flags(clinic: Clinic, since: datetime) -> Counter[tuple[date, str]]:
     """How often a flag opened at each level or was raised to it."""
-    events = FlagEvent.objects.filter(
-        flag__in=Flag.objects.filter(clinic=clinic), verb__in=["opened", "raised"], at__gte=since
-    )
+    flags = Flag.objects.filter(clinic=clinic, recovery__patient__is_synthetic=False)
+    events = FlagEvent.objects.filter(flag__in=flags, verb__in=["opened", "raised"], at__gte=since)
     return Counter(
         (_monday(clinic, at), str(detail.get("level"))) for at, detail in events.values_list("at", "detail")
     )

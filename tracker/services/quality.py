@@ -51,7 +51,7 @@ def monday(day: date) -> date:
 def _candidates(clinic: Clinic, week: date) -> QuerySet[Recovery]:
     """Recoveries whose daily part ended lately, that said something and were never flagged or drawn."""
     said = CheckIn.objects.filter(recovery=OuterRef("pk"))
-    rows = Recovery.objects.filter(clinic=clinic, flags=None, quality_check=None)
+    rows = Recovery.objects.of_people().filter(clinic=clinic, flags=None, quality_check=None)
     rows = rows.exclude(state=Recovery.State.OPEN).filter(ends_on__lt=week, ends_on__gte=week - BACK)
     return rows.filter(Exists(said)).order_by("pk")
 

@@ -61,7 +61,7 @@ def past_recoveries(*, clinic_id: int) -> QuerySet[Recovery]:
     treated = Flag.objects.filter(recovery=OuterRef("pk"), outcome__in=TREATED)
     medicines = Farewell.objects.filter(recovery=OuterRef("pk"), medicines__in=MEDICINES)
     confirmed = ExpressionWrapper(Q(Exists(treated)) | Q(Exists(medicines)), BooleanField())
-    over = Recovery.objects.filter(clinic=clinic_id).exclude(state=Recovery.State.OPEN)
+    over = Recovery.objects.of_people().filter(clinic=clinic_id).exclude(state=Recovery.State.OPEN)
     return over.annotate(confirmed=confirmed).order_by("pk")
 
 

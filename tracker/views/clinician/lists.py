@@ -37,7 +37,9 @@ def recoveries(request: HttpRequest) -> HttpResponse:
 
 
 def _going_on(member: Member) -> Any:
-    rows_ = access.recoveries_for(member).going_on().select_related("patient", "treatment", "edition")
+    rows_ = (
+        access.recoveries_for(member).of_people().going_on().select_related("patient", "treatment", "edition")
+    )
     return rows_.prefetch_related("treatment__areas").order_by("-started_on", "-pk")
 
 
