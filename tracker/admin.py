@@ -7,10 +7,13 @@ has a person, a time and an audit entry.
 from typing import Any
 
 from django.contrib import admin
+from django.db import transaction
 from django.http import HttpRequest
 from django.utils import timezone
 
+from tracker import tasks
 from tracker.models import Clinic, Closure, Member, OpeningHours, Protocol, ProtocolEdition, User
+from tracker.services import flags
 
 
 class OpeningHoursInline(admin.TabularInline):  # type: ignore[type-arg]
@@ -57,6 +60,12 @@ class MemberAdmin(NeverDeleted, admin.ModelAdmin):  # type: ignore[type-arg]
     list_filter = ("clinic", "role", "is_active")
     list_select_related = ("clinic",)
     autocomplete_fields = ("user",)
+
+    def save_model(self, request: HttpRequest, obj: Member, form: Any, change: bool) -> None:
+        """A leaver's flags go on to the next person at once."""
+        super().save_model(request, obj, form, change)
+        if flags.pass_on_due(now=timezone.now()):
+            transaction.on_commit(lambda: tasks.ring(tasks.deliver_messages))
 
 
 @admin.register(User)

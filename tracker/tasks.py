@@ -74,7 +74,7 @@ def queue_reminders() -> None:
 def escalate_flags() -> None:
     """Open again what nobody finished, and tell the next person about every flag nobody answered."""
     now = timezone.now()
-    if flags.come_back_due(now=now) + flags.escalate_due(now=now):
+    if flags.pass_on_due(now=now) + flags.come_back_due(now=now) + flags.escalate_due(now=now):
         delivery.deliver_due(clock=timezone.now)
 
 

@@ -58,3 +58,7 @@ def test_it_is_refused_when_the_patient_has_written_since(flag: Flag, member: Me
     with pytest.raises(flags.SomethingNewer):
         act(flag, member, seen_check_in_id=stale)
     assert not ContactAttempt.objects.exists()
+
+
+def test_it_keeps_why_the_flag_should_not_have_been_raised(flag: Flag, member: Member) -> None:
+    assert act(flag, member, outcome="settled", disagreed="known").disagreed == "known"

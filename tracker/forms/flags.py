@@ -4,11 +4,22 @@ from datetime import date
 from typing import Any
 
 from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Field, Layout
+from crispy_forms.layout import Div, Field, Layout
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from tracker.models import ContactAttempt, Flag
+
+
+def _should_it_have_been() -> forms.ChoiceField:
+    """Disagreeing says why in the same tap."""
+    return forms.ChoiceField(
+        label=_("Should it have been raised?"),
+        choices=[("", _("Yes")), *Flag.Disagreement.choices],
+        widget=forms.RadioSelect,
+        required=False,
+        initial="",
+    )
 
 
 class SeenForm(forms.Form):
@@ -48,6 +59,7 @@ class ContactForm(SeenForm):
         required=False,
         initial="",
     )
+    disagreed = _should_it_have_been()
 
     def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -59,7 +71,8 @@ class ContactForm(SeenForm):
         """Results as tiles: the one tap that is always needed."""
         helper = super().helper
         result = Field("result", template="clinic/_tiles.html")
-        helper.layout = Layout("patient", "seen", result, "note", "next_try_on", "outcome")
+        disagreed = Div("disagreed", css_class="if-closing")
+        helper.layout = Layout("patient", "seen", result, "note", "next_try_on", "outcome", disagreed)
         return helper
 
     def clean_next_try_on(self) -> date | None:
@@ -79,10 +92,4 @@ class ResolveForm(SeenForm):
     note = forms.CharField(
         label=_("Note"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 2})
     )
-    disagreed = forms.ChoiceField(
-        label=_("Should it have been raised?"),
-        choices=[("", _("Yes")), *Flag.Disagreement.choices],
-        widget=forms.RadioSelect,
-        required=False,
-        initial="",
-    )
+    disagreed = _should_it_have_been()

@@ -7,13 +7,13 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F
 
 from tracker import days
 from tracker.healing import infection
 from tracker.healing.verdicts import Cause, Level, Verdict
 from tracker.models import MAX_ATTEMPTS, Assessment, CheckIn, Recovery, User
-from tracker.services import ask_back, audit, flags, hold, judging, reminders, sweep
+from tracker.services import ask_back, audit, flags, hold, judging, reminders, reviewing, sweep
 
 log = logging.getLogger(__name__)
 
@@ -62,6 +62,7 @@ def record_checkin(*, recovery: Recovery, submission: Submission, user: User, no
         flags.note_amendment(recovery=recovery, check_in=check_in, now=now)
         _flag_hard_signs(recovery, check_in, now)
         _note_heard(recovery, check_in, now)
+        reviewing.note_news(recovery=recovery)
         ask_back.note_answer(recovery=recovery, check_in=check_in, now=now)
         verb = "amend_check_in" if check_in.amends_id else "record_check_in"
         audit.record(clinic=recovery.clinic_id, actor=user, verb=verb, subject=check_in, now=now)
@@ -71,9 +72,9 @@ def record_checkin(*, recovery: Recovery, submission: Submission, user: User, no
 def _written(recovery: Recovery, submission: Submission, now: datetime) -> CheckIn:
     zone = recovery.patient.timezone
     today = days.local_date(now, zone)
-    amended = _amended(recovery, submission)
-    day = amended.day if amended else submission.day
     written = days.written_at(submission.captured_at, now=now)
+    amended = _amended(recovery, submission, written)
+    day = amended.day if amended else submission.day
     if submission.amends is None and day not in open_days(recovery, zone=zone, now=written):
         raise DayNotOpen(day)
     return CheckIn.objects.create(
@@ -94,11 +95,15 @@ def _written(recovery: Recovery, submission: Submission, now: datetime) -> Check
     )
 
 
-def _amended(recovery: Recovery, submission: Submission) -> CheckIn | None:
-    """What the submission corrects: the entry it names, or the one that a second tab wrote meanwhile."""
+def _amended(recovery: Recovery, submission: Submission, written: datetime) -> CheckIn | None:
+    """What the submission corrects: the entry it names, or the last one written before it about its day.
+
+    What waited on a device corrects nothing that was written later and arrived first.
+    """
     if submission.amends is not None:
         return recovery.check_ins.get(pk=submission.amends)
-    return recovery.check_ins.filter(day=submission.day, kind=CheckIn.Kind.DAILY).order_by("-pk").first()
+    told = [c for c in course_of(recovery) if c.day == submission.day and c.written_at <= written]
+    return told[-1] if told else None
 
 
 def _floor(recovery: Recovery, check_in: CheckIn) -> Verdict | None:
@@ -212,8 +217,8 @@ def _as_row(recovery: Recovery, verdict: Verdict, now: datetime) -> dict[str, An
 
 def _set_level(recovery: Recovery, check_in: CheckIn, level: Level) -> None:
     """The recovery shows the level of its newest entry; a late one for yesterday does not lower it."""
-    newer = Q(day__gt=check_in.day) | Q(day=check_in.day, pk__gt=check_in.pk)
-    if level.rank <= Level(recovery.level).rank and recovery.check_ins.filter(newer).exists():
+    newest = recovery.check_ins.in_order().values_list("pk", flat=True).last()
+    if level.rank <= Level(recovery.level).rank and newest != check_in.pk:
         return
     Recovery.objects.filter(pk=recovery.pk).update(level=level)
 

@@ -14,12 +14,13 @@ def contact_and_close(
     member: Member,
     result: str,
     outcome: str,
+    disagreed: str = "",
     note: str = "",
     next_try_on: date | None = None,
     seen_check_in_id: int | None,
     now: datetime,
 ) -> Flag:
-    """Record the contact and close the flag with `outcome`: both, or neither.
+    """Record the contact and close the flag with `outcome`, and why it should not have been: all, or nothing.
 
     Raises what `flags.record_contact` and `flags.resolve` raise.
     """
@@ -34,5 +35,10 @@ def contact_and_close(
             now=now,
         )
         return flags.resolve(
-            flag=flag, member=member, outcome=outcome, seen_check_in_id=seen_check_in_id, now=now
+            flag=flag,
+            member=member,
+            outcome=outcome,
+            disagreed=disagreed,
+            seen_check_in_id=seen_check_in_id,
+            now=now,
         )

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_noop
 from tracker import days
 from tracker.healing.verdicts import Cause, Level, Reason, Verdict
 from tracker.models import Assessment, CheckIn, Farewell, Recovery, User
-from tracker.services import audit, flags, hold, reminders
+from tracker.services import audit, flags, hold, reminders, reviewing
 
 STAYS_OPEN = timedelta(days=7)
 """So long after its day a late question may be answered; then the recovery ends without an answer."""
@@ -69,6 +69,7 @@ def record_late_answer(
             _judged(check_in, verdict, now)
             flags.raise_flag(recovery=held, check_in=check_in, verdict=verdict, now=now)
         _move_on(held, check_in.local_date, now)
+        reviewing.note_news(recovery=held)
         audit.record(
             clinic=held.clinic_id, actor=user, verb="answer_late_question", subject=check_in, now=now
         )

@@ -12,7 +12,7 @@ from tracker.healing import infection
 from tracker.healing.symptoms import SIGNS
 from tracker.healing.verdicts import Cause, Level, Reason, Verdict
 from tracker.models import AskBack, Assessment, CheckIn, Flag, Recovery, User
-from tracker.services import audit, flags, hold
+from tracker.services import audit, flags, hold, reviewing
 from tracker.services.ask_back.asking import answered, ask_micro, is_open
 
 log = logging.getLogger(__name__)
@@ -53,6 +53,7 @@ def record_micro(
         before = _last_level(held, asked.sign)
         check_in = _written(held, asked.sign, key, answer, level, now)
         answered(asked, check_in, now, answer=answer)
+        reviewing.note_news(recovery=held)
         worse = level is not None and before is not None and level > before
         _judge(asked, held, check_in, answer, worse, now)
         audit.record(clinic=held.clinic_id, actor=user, verb="answer_question", subject=check_in, now=now)

@@ -13,9 +13,9 @@ from tracker.services.flags.history import event
 Address = tuple[str, Member | None]
 
 
-def start_climb(flag: Flag, recovery: Recovery, now: datetime) -> None:
-    """Urgent: the first person is told at once. Review: somebody is told if the promise is missed."""
-    flag.next_step = 0
+def start_climb(flag: Flag, recovery: Recovery, now: datetime, *, first: int = 0) -> None:
+    """Urgent: the person of step `first` is told at once. Review: that one, if the promise is missed."""
+    flag.next_step = first
     if flag.is_urgent:
         _open_step(flag, recovery, now)
     elif flag.rank == 2:

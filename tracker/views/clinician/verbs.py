@@ -55,7 +55,7 @@ def _contact(flag: Flag, member: Member, said: dict[str, Any], now: datetime) ->
     what = {name: said[name] for name in ("result", "note", "next_try_on")}
     what |= {"flag": flag, "member": member, "seen_check_in_id": said["seen"], "now": now}
     if said["outcome"]:
-        closing.contact_and_close(**what, outcome=said["outcome"])
+        closing.contact_and_close(**what, outcome=said["outcome"], disagreed=said["disagreed"])
         return _closed()
     flags.record_contact(**what)
     return _("Recorded. The flag stays open until you close it.")
