@@ -491,3 +491,52 @@ def test_it_judges_by_the_edition_the_recovery_runs_on() -> None:
     kept = record(recovery, submission(answers=PUS))
     assert assess(kept) is None
     assert recovery.flags.get().is_urgent, "the floor needs no edition"
+
+
+# --- what waited on a device and arrives after something newer ----------------------------------------
+
+
+def arrives_after_a_newer_one(recovery: Recovery, waited: dict[str, Any]) -> tuple[CheckIn, CheckIn]:
+    """Written at 08:00 without a connection, arrived at 12:00; another was written and sent at 10:00."""
+    morning = NOW - timedelta(hours=4)
+    newer = record(recovery, submission(answers=WARM), now=NOW - timedelta(hours=2))
+    older = record(recovery, submission(answers=waited, captured_at=morning))
+    return older, newer
+
+
+def test_an_older_entry_that_arrives_later_does_not_stand_for_its_day() -> None:
+    recovery = cast.make_recovery()
+    older, newer = arrives_after_a_newer_one(recovery, CALM)
+    assert older.pk > newer.pk
+    assert (older.amends, newer.amends) == (None, None)
+    assert checkins.course_of(recovery) == [older, newer]
+    assert older.report().order < newer.report().order
+    correction = record(recovery, submission(), now=NOW + timedelta(minutes=1))
+    assert correction.amends == newer
+
+
+def test_an_older_entry_that_arrives_later_is_judged_and_lowers_nothing() -> None:
+    recovery = cast.make_recovery()
+    older, newer = arrives_after_a_newer_one(recovery, CALM)
+    assert assess(newer)
+    recovery.refresh_from_db()
+    level = recovery.level
+    judged = assess(older)
+    recovery.refresh_from_db()
+    assert judged is not None
+    assert Level(level).rank >= Level.WATCH.rank
+    assert recovery.level == level
+
+
+def test_an_older_entry_that_arrives_later_still_raises_its_hard_signs() -> None:
+    recovery = cast.make_recovery()
+    older, _newer = arrives_after_a_newer_one(recovery, PUS)
+    assert recovery.flags.get(rank=3).events.filter(check_in=older).exists()
+
+
+def test_a_clock_that_runs_ahead_does_not_make_an_entry_the_newest() -> None:
+    recovery = cast.make_recovery()
+    ahead = record(recovery, submission(captured_at=NOW + timedelta(hours=5)))
+    newer = record(recovery, submission(answers=WARM), now=NOW + timedelta(hours=1))
+    assert checkins.course_of(recovery) == [ahead, newer]
+    assert newer.amends == ahead

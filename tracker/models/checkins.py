@@ -6,12 +6,17 @@ from typing import Self
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from tracker import days
 from tracker.healing import symptoms
 from tracker.models.clinics import Clinic
 from tracker.models.recoveries import LEVELS, Recovery
 
 MAX_ATTEMPTS = 8
 """After so many tries a job is given up and shown to a person."""
+
+
+ROWS = 2**40
+"""More than there are check-ins: a second of writing outweighs the order of arrival."""
 
 
 class SignAnswer(models.TextChoices):
@@ -41,6 +46,16 @@ class DischargeTexture(models.TextChoices):
     UNSURE = "unsure", _("Not sure")
 
 
+def written(prefix: str = "") -> models.Case:
+    """When an entry was written, for ordering: `CheckIn.written_at` in the words of the database.
+
+    `prefix` leads to the check-ins from another table, as in "check_ins__".
+    """
+    captured, recorded = f"{prefix}captured_at", models.F(f"{prefix}recorded_at")
+    believed = {f"{captured}__lte": recorded, f"{captured}__gte": recorded - days.KEPT_OFFLINE}
+    return models.Case(models.When(**believed, then=models.F(captured)), default=recorded)
+
+
 class CheckInQuerySet(models.QuerySet["CheckIn"]):
     """Check-ins, by the page or sweep that asks."""
 
@@ -49,8 +64,8 @@ class CheckInQuerySet(models.QuerySet["CheckIn"]):
         return self.filter(assessed_at__isnull=True, assess_after__lte=now)
 
     def in_order(self) -> Self:
-        """By day, and within a day as they arrived."""
-        return self.order_by("day", "pk")
+        """By day, and within a day as written: what waited on a device may arrive after newer ones."""
+        return self.order_by("day", written(), "pk")
 
 
 def _score() -> "models.PositiveSmallIntegerField[int | None, int | None]":
@@ -151,8 +166,13 @@ class CheckIn(models.Model):
     def __str__(self) -> str:
         return f"check-in {self.pk}, day {self.day}"
 
+    @property
+    def written_at(self) -> datetime:
+        """The device's moment for an entry that waited on it, if it can be believed; else the arrival."""
+        return days.written_at(self.captured_at, now=self.recorded_at)
+
     def report(self) -> symptoms.Report:
-        """The same answers as the rules read them."""
+        """The same answers as the rules read them; of one day, what was written last stands."""
         return symptoms.Report(
             day=self.day,
             scores={name: getattr(self, name) for name in symptoms.SYMPTOMS},
@@ -166,7 +186,7 @@ class CheckIn(models.Model):
             temperature_c=None if self.temperature_c is None else float(self.temperature_c),
             late=self.is_late,
             quick=self.is_quick,
-            order=self.pk or 0,
+            order=int(self.written_at.timestamp()) * ROWS + (self.pk or 0),
         )
 
 

@@ -96,10 +96,7 @@ def _written(recovery: Recovery, submission: Submission, now: datetime) -> Check
 
 
 def _amended(recovery: Recovery, submission: Submission, written: datetime) -> CheckIn | None:
-    """What the submission corrects: the entry it names, or the last one written before it about its day.
-
-    What waited on a device corrects nothing that was written later and arrived first.
-    """
+    """What the submission corrects: the entry it names, or the last one written before it about its day."""
     if submission.amends is not None:
         return recovery.check_ins.get(pk=submission.amends)
     told = [c for c in course_of(recovery) if c.day == submission.day and c.written_at <= written]
@@ -117,8 +114,7 @@ def _floor(recovery: Recovery, check_in: CheckIn) -> Verdict | None:
 
 
 def _flag_hard_signs(recovery: Recovery, check_in: CheckIn, now: datetime) -> None:
-    verdict = _floor(recovery, check_in)
-    if verdict is not None:
+    if (verdict := _floor(recovery, check_in)) is not None:
         flags.raise_flag(recovery=recovery, check_in=check_in, verdict=verdict, now=now)
 
 

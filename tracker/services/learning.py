@@ -34,7 +34,7 @@ def learn(*, clinic_id: int) -> learning.Lesson:
     """The published course pulled toward the clinic's complication-free recoveries, as they stand now."""
     found = complication_free(clinic_id=clinic_id)
     daily = CheckIn.objects.filter(recovery__in=found.values("pk"), kind=CheckIn.Kind.DAILY)
-    answers = daily.order_by("day", "pk").values_list("recovery_id", "day", *symptoms.SYMPTOMS)
+    answers = daily.in_order().values_list("recovery_id", "day", *symptoms.SYMPTOMS)
     scores = _standing(answers)
     return learning.learned_course(
         [learning.Recovered(r.treatment.facts(), scores[r.pk]) for r in found if r.pk in scores]

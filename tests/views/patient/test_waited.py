@@ -103,3 +103,17 @@ def test_the_time_it_took_is_measured_to_the_writing_not_to_the_arrival(
     with time_machine.travel(cast.NOW + timedelta(minutes=50), tick=False):
         patient.post("/today/", entry)
     assert recovery.check_ins.get().seconds_taken == 40
+
+
+def test_what_arrives_after_a_newer_entry_stands_below_it_and_not_in_its_place(
+    patient: Client, recovery: Recovery
+) -> None:
+    sent(patient, warmth=2, note="typed at noon")
+    _status, older = sent(patient, note="typed in the morning", captured_at="2026-03-12T08:00:00+00:00")
+    assert older is not None
+    page = patient.get("/today/").content.decode()
+    assert "typed at noon" in page
+    assert "typed in the morning" not in page
+    entry = patient.get("/my-recovery/").context["entries"][0]
+    assert entry.first == older
+    assert entry.newest.note == "typed at noon"
