@@ -14,7 +14,7 @@ from tests.servers.mail import Sink
 from tests.services.racing import at_once
 from tracker import emails
 from tracker.models import MAX_ATTEMPTS, Clinic, DeliveryAttempt, Flag, Heartbeat, Message, Patient
-from tracker.services import delivery, health, messages
+from tracker.services import delivery, health, messages, people
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("sink")]
 
@@ -325,3 +325,15 @@ def test_it_leaves_the_rest_to_the_next_sweep_when_time_is_up(clinic: Clinic) ->
     times = iter(NOW + n * timedelta(seconds=4) for n in range(100))
     assert delivery.deliver_due(clock=lambda: next(times)) == 1
     assert Message.objects.filter(state=State.PENDING).count() == 2
+
+
+def test_a_welcome_that_waited_for_days_carries_a_link_that_still_works(clinic: Clinic, sink: Sink) -> None:
+    patient = cast.make_patient(clinic)
+    people.send_welcome(patient=patient, recovery=None, now=NOW)
+    late = timedelta(days=3)
+    assert deliver(late) == 1
+    link = Message.objects.get().link
+    assert link is not None
+    assert link.expires_at == NOW + late + people.LINK_LASTS
+    token = people.sign_in_token(link)
+    assert people.use_link(token=token, now=NOW + late + timedelta(hours=23)) == patient.user

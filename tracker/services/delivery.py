@@ -13,7 +13,7 @@ from django.db.models import F
 from tracker import emails
 from tracker.models import MAX_ATTEMPTS, DeliveryAttempt, Flag, Message, Patient
 from tracker.models.problems import problems_at
-from tracker.services import ask_back, health, messages, reminders
+from tracker.services import ask_back, health, messages, people, reminders
 
 log = logging.getLogger(__name__)
 
@@ -130,6 +130,8 @@ def _send(message: Message, claim: uuid.UUID, clock: Clock, server: emails.Serve
     except (OSError, smtplib.SMTPException) as error:
         _release(message, claim, clock(), error)
         raise ServerDown from error
+    if message.link is not None:
+        people.start_link(link=message.link, now=started)
     try:
         server.send(emails.build(message))
     except smtplib.SMTPSenderRefused as error:  # our own address: it would stop every message alike

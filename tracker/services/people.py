@@ -84,7 +84,7 @@ def _user_of(email: str) -> User:
 def send_welcome(
     *, patient: Patient, recovery: Recovery | None, now: datetime, actor: User | None = None
 ) -> bool:
-    """Post the welcome mail with a new single-use link of LINK_LASTS.
+    """Post the welcome mail with a new single-use link; `start_link` starts its LINK_LASTS.
 
     False, and nothing sent, while the last one is younger than COOL_DOWN.
     """
@@ -107,6 +107,15 @@ def send_welcome(
         )
         audit.record(clinic=patient.clinic_id, actor=actor, verb="send_welcome", subject=patient, now=now)
     return True
+
+
+def start_link(*, link: SignInLink, now: datetime) -> None:
+    """The mail with the link goes out now: its LINK_LASTS begin now, however long it waited in the outbox.
+
+    Nobody has seen the link before. A mail that is tried again starts it again.
+    """
+    unused = SignInLink.objects.filter(pk=link.pk, used_at__isnull=True)
+    unused.update(expires_at=now + LINK_LASTS)
 
 
 def use_link(*, token: str, now: datetime) -> User:
