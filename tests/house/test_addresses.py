@@ -52,7 +52,7 @@ AREAS = {"account": "account_pages"}
 WITHOUT_PAGE = {
     *("home", "health", "mailbox_html", "search_patients"),
     *("service_worker", "manifest", "fresh_token"),
-    *("take_home_pdf", "print_card", "adverse_events_csv"),
+    *("take_home_pdf", "print_card", "adverse_events_csv", "course_report"),
 }
 """Addresses that send on, answer software, or show somebody else's page. POST-only ones have none either."""
 

@@ -16,10 +16,12 @@ from tracker.views.clinician.handing import (
     undo,
 )
 from tracker.views.clinician.lists import recoveries
+from tracker.views.clinician.marking import review, tag, undo_review, untag
 from tracker.views.clinician.page import recovery
-from tracker.views.clinician.threads import answer_note, handle_call_back, read_notes
+from tracker.views.clinician.report import course_report
 from tracker.views.clinician.verbs import acknowledge, contact, reopen, resolve
 from tracker.views.clinician.worklist import triage
+from tracker.views.clinician.writing import answer_note, handle_call_back, read_notes
 
 __all__ = [
     "accept_hand_over",
@@ -30,6 +32,7 @@ __all__ = [
     "answer_note",
     "ask_back",
     "contact",
+    "course_report",
     "decline_hand_over",
     "delivery_trail",
     "delivery_trails",
@@ -41,7 +44,11 @@ __all__ = [
     "recovery",
     "reopen",
     "resolve",
+    "review",
     "snooze",
+    "tag",
     "triage",
     "undo",
+    "undo_review",
+    "untag",
 ]
