@@ -5,6 +5,7 @@ from smtplib import SMTPException
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.authentication import get_authentication_records
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -15,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from tracker import access
 from tracker.models import User
-from tracker.services import devices
+from tracker.services import bounces, devices
 
 logger = logging.getLogger(__name__)
 
@@ -38,6 +39,8 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
         """A patient's browser is remembered: it may add check-ins when the session has run out."""
         response: HttpResponse = super().post_login(request, user, **kwargs)
+        if any(one.get("method") == "code" for one in get_authentication_records(request)):
+            bounces.address_works(user=user)
         return remembered(request, response, user)
 
     def logout(self, request: HttpRequest) -> None:

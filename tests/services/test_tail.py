@@ -174,3 +174,26 @@ def test_the_farewell_is_kept_once(recovery: Recovery) -> None:
     assert Farewell.objects.get().medicines == "antibiotic"
     entry = AuditEntry.objects.get(verb="say_farewell")
     assert "antibiotic" not in str(entry.detail)
+
+
+@pytest.mark.parametrize(
+    ("medicines", "flagged", "calls"),
+    [
+        ("antibiotic", False, 1),
+        ("both", False, 1),
+        ("none", False, 0),
+        ("unsure", False, 0),
+        ("antiviral", True, 0),
+    ],
+)
+def test_a_medicine_on_a_course_that_was_never_flagged_asks_for_a_call(
+    medicines: str, flagged: bool, calls: int
+) -> None:
+    recovery = cast.make_recovery()
+    if flagged:
+        cast.make_flag(recovery)
+    said = {"medicines": medicines, "note": ""}
+    tail.say_farewell(
+        recovery=recovery, said=said, user=recovery.patient.user, now=cast.at_noon(recovery, 15)
+    )
+    assert [wish.why for wish in recovery.call_backs.all()] == ["medicine"] * calls

@@ -41,7 +41,8 @@ def silent_for(member: Member, now: datetime) -> RecoveryQuerySet:
 def waiting_for(member: Member) -> RecoveryQuerySet:
     """Recoveries whose patients wrote and nobody has read it, or who wait for a call. One query.
 
-    With `read_by`, when the oldest unread note is to be read, and `call_back` and `call_by` of the open wish.
+    With `read_by`, when the oldest unread note is to be read, and of the open call
+    its id `call_back`, `call_by` and `call_why`.
     """
     notes = Note.objects.filter(clinic=member.clinic_id, from_patient=True, read_at__isnull=True)
     calls = CallBack.objects.filter(clinic=member.clinic_id, handled_at__isnull=True)
@@ -56,6 +57,7 @@ def waiting_for(member: Member) -> RecoveryQuerySet:
             read_by=Subquery(note),
             call_back=Subquery(call.values("pk")[:1]),
             call_by=Subquery(call.values("promised_by")[:1]),
+            call_why=Subquery(call.values("why")[:1]),
         )
         .order_by(Least(Coalesce("call_by", "read_by"), Coalesce("read_by", "call_by")), "pk")
     )

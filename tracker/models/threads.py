@@ -40,10 +40,20 @@ class Note(models.Model):
 
 
 class CallBack(models.Model):
-    """A patient asks to be called. One open wish per recovery."""
+    """Somebody must ring the patient, and by when. One open at a time per recovery.
+
+    Mostly because the patient asked; also because mail does not arrive, or because the patient said at the
+    end that they were given a medicine though nothing was flagged.
+    """
+
+    class Why(models.TextChoices):
+        ASKED = "asked", _("Asked to be called.")
+        BOUNCED = "bounced", _("Mail does not reach this address: please phone.")
+        MEDICINE = "medicine", _("Was given a medicine, and nothing was flagged: please phone.")
 
     clinic = models.ForeignKey(Clinic, models.PROTECT, related_name="call_backs")
     recovery = models.ForeignKey(Recovery, models.PROTECT, related_name="call_backs")
+    why = models.CharField(max_length=8, choices=Why.choices, default=Why.ASKED)
     asked_at = models.DateTimeField()
     promised_by = models.DateTimeField()
     handled_at = models.DateTimeField(null=True, blank=True)

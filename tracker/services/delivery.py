@@ -11,9 +11,9 @@ from django.db import transaction
 from django.db.models import F
 
 from tracker import emails
-from tracker.models import MAX_ATTEMPTS, DeliveryAttempt, Flag, Message, Patient
+from tracker.models import MAX_ATTEMPTS, DeliveryAttempt, Flag, Message
 from tracker.models.problems import problems_at
-from tracker.services import ask_back, health, messages, people, reminders
+from tracker.services import ask_back, bounces, health, people, reminders
 
 log = logging.getLogger(__name__)
 
@@ -82,7 +82,7 @@ def _is_worn_out(message_id: int, now: datetime) -> bool:
     with transaction.atomic():
         if not worn_out.update(state=Message.State.DEAD, reason="no answer"):
             return False
-        _show_to_a_person(Message.objects.get(pk=message_id), now)
+        bounces.given_up(message=Message.objects.get(pk=message_id), now=now, refused=False)
     return True
 
 
@@ -165,28 +165,10 @@ def _failed(message: Message, claim: uuid.UUID, started: datetime, ended: dateti
         _attempt(message, started, ended, accepted=False, code=code, error=type(error).__name__)
         if refused_for_good or message.attempts >= MAX_ATTEMPTS:
             _mark(message, claim, state=Message.State.DEAD, reason=type(error).__name__)
-            _show_to_a_person(message, ended, refused=refused_for_good)
+            bounces.given_up(message=message, now=ended, refused=refused_for_good)
         else:
             wait = BACK_OFF[min(message.attempts, len(BACK_OFF)) - 1]
             _mark(message, claim, due_at=ended + wait, claimed_until=None)
-
-
-def _show_to_a_person(message: Message, now: datetime, *, refused: bool = False) -> None:
-    """A dead alert opens the next step at once; a patient out of reach becomes "phone this patient".
-
-    A reminder that only ran out of tries says nothing about the address, and tomorrow brings another.
-    """
-    if message.kind in messages.ALERTS and message.flag_id is not None:
-        # once per address: a dead inbox at the end of the climb must not open a step every half minute
-        before = Message.objects.filter(
-            flag=message.flag_id, to_email=message.to_email, state=Message.State.DEAD
-        ).exclude(pk=message.pk)
-        if not before.exists():
-            unanswered = Flag.objects.filter(pk=message.flag_id, state=Flag.State.OPEN)
-            unanswered.update(next_step_at=now)
-    elif refused or message.kind != Message.Kind.REMINDER:  # to a member it concerns no patient
-        mine = Patient.objects.filter(user=message.to_user_id, clinic=message.clinic_id)
-        mine.update(email_broken_at=now)
 
 
 def _code_of(error: Exception) -> int | None:

@@ -9,8 +9,9 @@ from django.utils.translation import gettext_noop
 
 from tracker import days
 from tracker.healing.verdicts import Cause, Level, Reason, Verdict
-from tracker.models import Assessment, CheckIn, Farewell, Recovery, User
-from tracker.services import audit, flags, hold, reminders, reviewing
+from tracker.models import Assessment, CallBack, CheckIn, Farewell, Recovery, User
+from tracker.services import audit, flags, hold, reminders, reviewing, threads
+from tracker.services.learning import MEDICINES
 
 STAYS_OPEN = timedelta(days=7)
 """So long after its day a late question may be answered; then the recovery ends without an answer."""
@@ -23,6 +24,10 @@ UNSURE = {
     "new_lump": gettext_noop("Not sure about a new lump on day {day}"),
     "dark_patches": gettext_noop("Not sure about darker or lighter patches on day {day}"),
 }
+
+
+LEAST_RANK = 2
+"""Review: a flag only to watch has not sent anybody to look for an infection."""
 
 
 class NotAsked(Exception):
@@ -142,11 +147,15 @@ def say_farewell(*, recovery: Recovery, said: Mapping[str, object], user: User, 
     """Keep what the patient says at the end of the daily part; the first word stands.
 
     `said` has medicines (a `Farewell.Medicines` value), felt_looked_after, easy_to_use and
-    knew_when_to_ring (1–5 or None) and note (text).
+    knew_when_to_ring (1–5 or None) and note (text). A medicine against an infection on a course that was
+    never flagged is what the rules may have missed: the clinic is asked to ring.
     """
     with transaction.atomic():
         held = hold.recovery(recovery.pk)
         farewell, created = Farewell.objects.get_or_create(recovery=held, defaults={**said, "said_at": now})
         if created:
             audit.record(clinic=held.clinic_id, actor=user, verb="say_farewell", subject=farewell, now=now)
+            flagged = held.flags.filter(rank__gte=LEAST_RANK).exists()
+            if farewell.medicines in MEDICINES and not flagged:
+                threads.must_call(recovery=held, why=CallBack.Why.MEDICINE, now=now)
     return farewell

@@ -78,6 +78,16 @@ def promise(*, recovery: Recovery, asked_at: datetime) -> datetime:
 
 def ask_call_back(*, recovery: Recovery, user: User, now: datetime) -> CallBack:
     """The patient asks to be called. Asking twice is asking once."""
+    return _must_call(recovery, CallBack.Why.ASKED, user, now)
+
+
+def must_call(*, recovery: Recovery, why: str, now: datetime) -> CallBack:
+    """Put "phone this patient" on the clinic's list for a reason other than the patient's wish."""
+    return _must_call(recovery, why, None, now)
+
+
+def _must_call(recovery: Recovery, why: str, actor: User | None, now: datetime) -> CallBack:
+    """One open call serves every reason: whoever rings sees the whole recovery."""
     with transaction.atomic():
         held = hold.recovery(recovery.pk)
         standing = held.call_backs.filter(handled_at__isnull=True).first()
@@ -86,10 +96,11 @@ def ask_call_back(*, recovery: Recovery, user: User, now: datetime) -> CallBack:
         wish = CallBack.objects.create(
             clinic_id=held.clinic_id,
             recovery=held,
+            why=why,
             asked_at=now,
             promised_by=promise(recovery=held, asked_at=now),
         )
-        audit.record(clinic=held.clinic_id, actor=user, verb="ask_call_back", subject=wish, now=now)
+        audit.record(clinic=held.clinic_id, actor=actor, verb="ask_call_back", subject=wish, now=now)
     return wish
 
 
