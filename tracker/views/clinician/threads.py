@@ -25,19 +25,20 @@ SHOWN = 12
 class Waiting:
     """One person who waits for an answer or a call, and until when that was promised.
 
-    `call_back` is the id of their wish to be called, None where they wrote.
+    `call_back` is the id of the open call and `why` its reason, None and "" where they wrote.
     """
 
     recovery: Recovery
     patient: Patient
     promised_by: datetime
     call_back: int | None
+    why: str = ""
 
 
 def waiting(member: Member) -> list[Waiting]:
     """Everybody who waits, soonest promise first: a wish to be called and a letter are two lines."""
     found: list[Any] = list(access.waiting_for(member)[:SHOWN])
-    calls = [Waiting(r, r.patient, r.call_by, r.call_back) for r in found if r.call_back]
+    calls = [Waiting(r, r.patient, r.call_by, r.call_back, r.call_why) for r in found if r.call_back]
     letters = [Waiting(r, r.patient, r.read_by, None) for r in found if r.read_by]
     return sorted([*calls, *letters], key=lambda row: row.promised_by)[:SHOWN]
 
