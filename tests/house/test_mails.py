@@ -53,6 +53,7 @@ def test_it_has_subject_text_and_html(kind: str) -> None:
         assert (folder / name).read_text().strip(), name
     found = parts(built(kind)[0])
     assert all(text.strip() for text in found.values())
+    assert all(text[0].strip() for text in found.values()), "a mail begins with its first words"
     assert "\n" not in found["subject"]
     assert "<" not in found["text"]
 
