@@ -52,6 +52,7 @@ class World:
             (flag.adverse_event, ("adverse_event",)),
             (flag, ("record_adverse_event", "delivery_trail")),
             (flag, ("acknowledge", "contact", "resolve", "reopen", *HANDING)),
+            (flag.messages.order_by("pk")[0], ("decide_held",)),
             (flag.ask_backs.order_by("pk")[0], ("micro",)),
             (recovery.clinic.shifts.order_by("pk")[0], ("remove_shift",)),
             (recovery.treatment.operator, ("set_deputy",)),

@@ -19,6 +19,7 @@ from tracker.access.clinic import (
     team_of,
     waiting_for,
 )
+from tracker.access.held import held_for, held_one_for
 from tracker.access.own import (
     DEVICE_COOKIE,
     by_device,
@@ -68,6 +69,8 @@ __all__ = [
     "flags_for",
     "has_late_question",
     "has_right",
+    "held_for",
+    "held_one_for",
     "member",
     "membership_of",
     "own_check_in",

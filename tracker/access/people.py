@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import F
 from django.http import Http404, HttpRequest
 
+from tracker.access.held import restored_from
 from tracker.models import Member, Patient, Role, User
 
 T = TypeVar("T")
@@ -37,6 +38,7 @@ def membership_of(user: User) -> Member | None:
     return (
         Member.objects.filter(user=user, is_active=True)
         .select_related("clinic", "user")
+        .annotate(restored_from=restored_from())
         .order_by("pk")
         .first()
     )

@@ -15,6 +15,7 @@ from tracker.views.clinician.handing import (
     snooze,
     undo,
 )
+from tracker.views.clinician.held import decide_held, held, note_restore
 from tracker.views.clinician.lists import recoveries
 from tracker.views.clinician.marking import review, tag, undo_review, untag
 from tracker.views.clinician.page import recovery
@@ -33,11 +34,14 @@ __all__ = [
     "ask_back",
     "contact",
     "course_report",
+    "decide_held",
     "decline_hand_over",
     "delivery_trail",
     "delivery_trails",
     "hand_over",
     "handle_call_back",
+    "held",
+    "note_restore",
     "read_notes",
     "record_adverse_event",
     "recoveries",
