@@ -22,6 +22,7 @@ from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from django.test import Client
 from playwright.sync_api import Page
 
+from tests import hazards
 from tests.servers import browser
 from tests.servers.broker import Broker
 from tests.servers.live import LiveApp, LiveWeb
@@ -125,3 +126,13 @@ def violations() -> Callable[[Page], list[str]]:
         return [f"{one['id']}: {node['html'][:120]}" for one in found for node in one["nodes"]]
 
     return violations
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests that prove a control of the hazard log say so."""
+    hazards.mark(items)
+
+
+def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
+    """Hazard, control, tests, result."""
+    hazards.summed_up(terminalreporter, config)

@@ -18,27 +18,27 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='adverseevent',
             name='device_lot',
-            field=models.CharField(blank=True, default='', max_length=60, verbose_name='lot of the needle cartridge'),
+            field=models.CharField(blank=True, db_default='', default='', max_length=60, verbose_name='lot of the needle cartridge'),
         ),
         migrations.AddField(
             model_name='adverseevent',
             name='device_model',
-            field=models.CharField(blank=True, default='', max_length=120, verbose_name='device, make and model'),
+            field=models.CharField(blank=True, db_default='', default='', max_length=120, verbose_name='device, make and model'),
         ),
         migrations.AddField(
             model_name='adverseevent',
             name='earlier',
-            field=models.JSONField(blank=True, default=list),
+            field=models.JSONField(blank=True, db_default=models.Value([], models.JSONField()), default=list),
         ),
         migrations.AddField(
             model_name='adverseevent',
             name='outcome',
-            field=models.CharField(choices=[('going_on', 'Still going on'), ('recovered', 'Recovered'), ('lasting', 'Recovered with lasting marks'), ('not_recovered', 'Not recovered'), ('unknown', 'Not known')], default='going_on', max_length=14, verbose_name='outcome'),
+            field=models.CharField(choices=[('going_on', 'Still going on'), ('recovered', 'Recovered'), ('lasting', 'Recovered with lasting marks'), ('not_recovered', 'Not recovered'), ('unknown', 'Not known')], db_default='going_on', default='going_on', max_length=14, verbose_name='outcome'),
         ),
         migrations.AddField(
             model_name='adverseevent',
             name='reportable',
-            field=models.CharField(choices=[('open', 'Not decided yet'), ('no', 'No'), ('yes', 'Yes, not reported yet'), ('reported', 'Yes, and reported')], default='open', max_length=8, verbose_name='to be reported to a regulator?'),
+            field=models.CharField(choices=[('open', 'Not decided yet'), ('no', 'No'), ('yes', 'Yes, not reported yet'), ('reported', 'Yes, and reported')], db_default='open', default='open', max_length=8, verbose_name='to be reported to a regulator?'),
         ),
         migrations.AddField(
             model_name='protocoledition',

@@ -13,6 +13,6 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='callback',
             name='why',
-            field=models.CharField(choices=[('asked', 'Asked to be called.'), ('bounced', 'Mail does not reach this address: please phone.'), ('medicine', 'Was given a medicine, and nothing was flagged: please phone.')], default='asked', max_length=8),
+            field=models.CharField(choices=[('asked', 'Asked to be called.'), ('bounced', 'Mail does not reach this address: please phone.'), ('medicine', 'Was given a medicine, and nothing was flagged: please phone.')], db_default='asked', default='asked', max_length=8),
         ),
     ]

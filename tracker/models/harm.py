@@ -43,17 +43,28 @@ class AdverseEvent(models.Model):
     severity = models.CharField(_("severity"), max_length=10, choices=Severity.choices)
     description = models.CharField(_("what happened"), max_length=1000)
     action = models.CharField(_("what was done"), max_length=1000, blank=True)
-    outcome = models.CharField(_("outcome"), max_length=14, choices=Outcome.choices, default=Outcome.GOING_ON)
-    device_model = models.CharField(_("device, make and model"), max_length=120, blank=True, default="")
-    device_lot = models.CharField(_("lot of the needle cartridge"), max_length=60, blank=True, default="")
+    outcome = models.CharField(
+        _("outcome"),
+        max_length=14,
+        choices=Outcome.choices,
+        default=Outcome.GOING_ON,
+        db_default=Outcome.GOING_ON,
+    )
+    device_model = models.CharField(
+        _("device, make and model"), max_length=120, blank=True, default="", db_default=""
+    )
+    device_lot = models.CharField(
+        _("lot of the needle cartridge"), max_length=60, blank=True, default="", db_default=""
+    )
     reportable = models.CharField(
         _("to be reported to a regulator?"),
         max_length=8,
         choices=Reportable.choices,
         default=Reportable.OPEN,
+        db_default=Reportable.OPEN,
     )
     facts = models.JSONField(default=dict)
-    earlier = models.JSONField(default=list, blank=True)
+    earlier = models.JSONField(default=list, db_default=models.Value([], models.JSONField()), blank=True)
 
     class Meta:
         ordering = ["-recorded_at", "-pk"]

@@ -122,7 +122,7 @@ class Patient(models.Model):
     reminder_days = models.JSONField(_("days of the week"), default=every_day)
     reminders_paused_until = models.DateField(_("paused until"), null=True, blank=True)
     email_broken_at = models.DateTimeField(null=True, blank=True)
-    is_synthetic = models.BooleanField(default=False)
+    is_synthetic = models.BooleanField(default=False, db_default=False)
     created_at = models.DateTimeField()
 
     class Meta:

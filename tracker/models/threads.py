@@ -53,7 +53,7 @@ class CallBack(models.Model):
 
     clinic = models.ForeignKey(Clinic, models.PROTECT, related_name="call_backs")
     recovery = models.ForeignKey(Recovery, models.PROTECT, related_name="call_backs")
-    why = models.CharField(max_length=8, choices=Why.choices, default=Why.ASKED)
+    why = models.CharField(max_length=8, choices=Why.choices, default=Why.ASKED, db_default=Why.ASKED)
     asked_at = models.DateTimeField()
     promised_by = models.DateTimeField()
     handled_at = models.DateTimeField(null=True, blank=True)

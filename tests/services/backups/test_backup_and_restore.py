@@ -5,6 +5,7 @@ import tarfile
 import threading
 import time
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -81,7 +82,10 @@ def test_no_stale_mail_goes_out_and_urgent_ones_wait_for_a_person(recovery: Reco
     assert states == {"flag_alert": "held", "reminder": "dropped"}
     for now in (LATER, LATER + timedelta(minutes=10)):
         queued = reminders.queue_due(now=now), reminders.queue_nudges(now=now)
-        said = flags.escalate_due(now=now), delivery.deliver_due(clock=lambda now=now: now)
+        said = (
+            flags.escalate_due(now=now),
+            delivery.deliver_due(clock=partial(datetime.fromisoformat, now.isoformat())),
+        )
         assert (queued, said) == ((0, 0), (0, 0))
     # the climb was put off, not ended
     assert flags.escalate_due(now=LATER + TIME_TO_REVIEW) == 1
