@@ -7,9 +7,10 @@ from django.contrib.messages import get_messages
 from django.core.cache import cache
 from django.test import Client
 
+from tests import cast
 from tests.servers.mail import Sink
 from tracker.accounts import CODE_SIGNS, AccountAdapter
-from tracker.models import User
+from tracker.models import Member, Role, User
 
 CODE = re.compile(rf"\b[{CODE_SIGNS}]{{4}}-[{CODE_SIGNS}]{{4}}\b")
 
@@ -115,3 +116,15 @@ def test_links_lead_to_our_own_address_whatever_host_was_asked_for(
     assert link
     assert link.group().startswith("http://127.0.0.1:8000/accounts/password/reset/key/")
     assert client.get(link.group(), follow=True).status_code == 200
+
+
+def test_whoever_is_hired_while_signed_in_is_of_the_team_from_the_next_page_on(client: Client) -> None:
+    clinic = cast.make_clinic()
+    person = cast.make_patient(clinic).user
+    client.force_login(person)
+    assert client.get("/clinic/").status_code == 404
+    member = Member.objects.create(user=person, clinic=clinic, role=Role.CLINICIAN, name="Ana")
+    assert client.get("/clinic/").status_code == 200
+    member.is_active = False
+    member.save()
+    assert client.get("/clinic/").status_code == 404

@@ -77,9 +77,19 @@ def test_it_respects_a_page_that_says_itself_how_long_it_keeps() -> None:
 
 
 def test_it_asks_who_somebody_is_once_per_request(django_assert_max_num_queries: Any) -> None:
-    patient = cast.make_patient(cast.make_clinic())
+    patient = cast.make_recovery().patient
     with django_assert_max_num_queries(2):
         through(patient.user)
+
+
+def test_a_patients_page_asks_for_person_and_recovery_in_one_go(
+    client: Client, django_assert_num_queries: Any
+) -> None:
+    recovery = cast.make_recovery()
+    client.force_login(recovery.patient.user)
+    # session, person, recovery with patient and clinic; that the person works nowhere came with the person
+    with django_assert_num_queries(3):
+        client.get("/service-worker.js")
 
 
 def test_it_clears_the_device_of_whoever_signs_out(client: Client) -> None:

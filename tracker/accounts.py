@@ -5,9 +5,11 @@ from smtplib import SMTPException
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.auth_backends import AuthenticationBackend
 from allauth.account.authentication import get_authentication_records
 from django.conf import settings
 from django.contrib import messages
+from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -15,13 +17,23 @@ from django.utils.crypto import get_random_string
 from django.utils.translation import gettext as _
 
 from tracker import access
-from tracker.models import User
+from tracker.models import Member, User
 from tracker.services import bounces, devices
 
 logger = logging.getLogger(__name__)
 
 # 32 signs, none taken for another: no I, L, O, U. Eight of them are 40 bits
 CODE_SIGNS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+
+class Backend(AuthenticationBackend):  # type: ignore[misc]
+    """django-allauth's; it also says whether the person works for a clinic, so patients' pages need not ask."""
+
+    def get_user(self, user_id: int) -> User | None:
+        """The active person with `works`; None when there is none."""
+        works = Exists(Member.objects.filter(user=OuterRef("pk"), is_active=True))
+        user = User.objects.annotate(works=works).filter(pk=user_id).first()
+        return user if user is not None and self.user_can_authenticate(user) else None
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]

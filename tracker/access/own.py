@@ -53,7 +53,7 @@ def own_recoveries(patient: Patient) -> RecoveryQuerySet:
 
 def own_recovery(patient: Patient) -> Recovery | None:
     """The recovery the daily page is about: the newest one, or None before the first treatment."""
-    return own_recoveries(patient).first()
+    return patient.newest_recovery or own_recoveries(patient).first()
 
 
 def own_late_recovery(patient: Patient) -> Recovery | None:

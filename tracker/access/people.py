@@ -5,11 +5,10 @@ from enum import StrEnum
 from typing import TypeVar, cast
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import F
 from django.http import Http404, HttpRequest
 
 from tracker.access.held import restored_from
-from tracker.models import Member, Patient, Role, User
+from tracker.models import Member, Patient, Recovery, Role, User
 
 T = TypeVar("T")
 
@@ -35,6 +34,8 @@ RIGHTS: dict[str, frozenset[Right]] = {
 
 def membership_of(user: User) -> Member | None:
     """The clinic a signed-in person works for, or None. Leavers have none from their next request on."""
+    if not getattr(user, "works", True):
+        return None
     return (
         Member.objects.filter(user=user, is_active=True)
         .select_related("clinic", "user")
@@ -46,9 +47,14 @@ def membership_of(user: User) -> Member | None:
 
 def patient_of(user: User) -> Patient | None:
     """The person as a patient: at the clinic of the newest recovery, or None."""
-    patients = Patient.objects.filter(user=user).select_related("clinic", "user")
-    # nulls last: PostgreSQL would put a clinic that has not treated the person yet first
-    return patients.order_by(F("recoveries__started_on").desc(nulls_last=True), "-pk").first()
+    newest = Recovery.objects.filter(patient__user=user).for_patient_pages().first()
+    if newest is None:
+        return Patient.objects.filter(user=user).select_related("clinic", "user").order_by("-pk").first()
+    patient = newest.patient
+    # nearly every page goes on to this recovery: asked once
+    patient.user, patient.clinic, patient.newest_recovery = user, newest.clinic, newest
+    newest.treatment.patient = patient
+    return patient
 
 
 def asked_once(request: HttpRequest, who: Callable[[User], T]) -> T:

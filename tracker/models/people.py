@@ -125,6 +125,9 @@ class Patient(models.Model):
     is_synthetic = models.BooleanField(default=False, db_default=False)
     created_at = models.DateTimeField()
 
+    newest_recovery: Any = None
+    """The newest Recovery, where `access.patient_of` brought it along; no column."""
+
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["clinic", "user"], name="patient_once_per_clinic"),

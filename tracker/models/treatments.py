@@ -84,6 +84,7 @@ class Treatment(models.Model):
 
     def facts(self) -> healing.Facts:
         """What changes the expected healing, from this record, its screening and the patient."""
+        models.prefetch_related_objects([self], "areas")  # a page asks several times
         answered = {"yes": True, "no": False}
         asked = self.screening.answers
         adjuncts = {"prp": self.with_prp, "vitamin_c_or_acid": self.with_acid}

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 
 from tracker import days
 from tracker.healing import infection
@@ -54,11 +54,13 @@ def record_checkin(*, recovery: Recovery, submission: Submission, user: User, no
     an amendment may concern any day that has an entry. A second entry for one day amends the first.
     """
     with transaction.atomic():
-        recovery = hold.recovery(recovery.pk)
-        known = recovery.check_ins.filter(submission_key=submission.key).first()
-        if known is not None:
-            return known
-        check_in = _written(recovery, submission, now)
+        recovery = hold.again(recovery)
+        mine, of_its_day = Q(submission_key=submission.key), Q(day=submission.day, kind=CheckIn.Kind.DAILY)
+        told = list(recovery.check_ins.filter(mine | of_its_day).in_order())
+        for entry in told:
+            if entry.submission_key == submission.key:
+                return entry
+        check_in = _written(recovery, submission, told, now)
         flags.note_amendment(recovery=recovery, check_in=check_in, now=now)
         _flag_hard_signs(recovery, check_in, now)
         _note_heard(recovery, check_in, now)
@@ -69,11 +71,11 @@ def record_checkin(*, recovery: Recovery, submission: Submission, user: User, no
     return check_in
 
 
-def _written(recovery: Recovery, submission: Submission, now: datetime) -> CheckIn:
+def _written(recovery: Recovery, submission: Submission, told: list[CheckIn], now: datetime) -> CheckIn:
     zone = recovery.patient.timezone
     today = days.local_date(now, zone)
     written = days.written_at(submission.captured_at, now=now)
-    amended = _amended(recovery, submission, written)
+    amended = _amended(recovery, submission, told, written)
     day = amended.day if amended else submission.day
     if submission.amends is None and day not in open_days(recovery, zone=zone, now=written):
         raise DayNotOpen(day)
@@ -95,12 +97,14 @@ def _written(recovery: Recovery, submission: Submission, now: datetime) -> Check
     )
 
 
-def _amended(recovery: Recovery, submission: Submission, written: datetime) -> CheckIn | None:
-    """What the submission corrects: the entry it names, or the last one written before it about its day."""
+def _amended(
+    recovery: Recovery, submission: Submission, told: list[CheckIn], written: datetime
+) -> CheckIn | None:
+    """What the submission corrects: the entry it names, or the last one of its day written before it."""
     if submission.amends is not None:
         return recovery.check_ins.get(pk=submission.amends)
-    told = [c for c in course_of(recovery) if c.day == submission.day and c.written_at <= written]
-    return told[-1] if told else None
+    before = [entry for entry in told if entry.written_at <= written]
+    return before[-1] if before else None
 
 
 def _floor(recovery: Recovery, check_in: CheckIn) -> Verdict | None:

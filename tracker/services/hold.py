@@ -9,3 +9,13 @@ def recovery(recovery_id: int) -> Recovery:
     rows = Recovery.objects.select_for_update(of=("self",))
     people_and_rules = ("patient", "clinic", "edition", "treatment__screening", "treatment__patient")
     return rows.select_related(*people_and_rules).get(pk=recovery_id)
+
+
+def again(known: Recovery) -> Recovery:
+    """The recovery as it is now, held; its clinic, rules and treatment, which do not change, as known."""
+    held = Recovery.objects.select_for_update(of=("self",)).select_related("patient").get(pk=known.pk)
+    for name in ("clinic", "edition", "treatment"):
+        if getattr(held, f"{name}_id") == getattr(known, f"{name}_id"):
+            setattr(held, name, getattr(known, name))
+    held.patient.clinic = held.clinic
+    return held
