@@ -11,6 +11,7 @@ from crispy_forms.layout import HTML, Div, Field, Layout
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.dateparse import parse_datetime
+from django.utils.functional import cached_property
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -115,7 +116,20 @@ class CheckInForm(forms.Form):
         self._add_scales()
         self._add_signs()
         self._add_discharge()
-        self.helper = self._laid_out()
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether no question has an answer yet."""
+        said = (self.initial.get(name) for name in self._visible())
+        return not self.is_bound and all(answer in (None, "") for answer in said)
+
+    def _visible(self) -> list[str]:
+        return [name for name, field in self.fields.items() if not field.widget.is_hidden]
+
+    @cached_property
+    def helper(self) -> FormHelper:
+        """Laid out when a page shows it: an entry that is simply kept needs no page."""
+        return self._laid_out()
 
     def _add_scales(self) -> None:
         steps = [(str(score), gettext(word)) for score, word in enumerate(words.STEPS)]
