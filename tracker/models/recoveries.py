@@ -48,9 +48,21 @@ class RecoveryQuerySet(models.QuerySet["Recovery"]):
         """Those of whom nothing was heard for as long as their protocol allows."""
         return self.going_on().filter(silent_at__lte=now)
 
+    def calm_and_unread(self) -> Self:
+        """Those that wrote, have no open flag, and whose entries were all judged and read by nobody."""
+        told = self.filter(last_check_in_on__isnull=False, reviewed_at__isnull=True)
+        flagged = models.Q(flags__state__in=["open", "acknowledged", "contacted"])
+        here = Recovery.objects.filter(pk=models.OuterRef("pk"))
+        unjudged = here.filter(check_ins__isnull=False, check_ins__assessed_at__isnull=True)
+        return told.exclude(models.Exists(here.filter(flagged))).exclude(models.Exists(unjudged))
+
     def silence_unread(self, now: datetime) -> Self:
         """Those whose silence no sweep has read together with their last known state yet."""
         return self.fell_silent(now).filter(silence_read_at__isnull=True)
+
+    def for_patient_pages(self) -> Self:
+        """With whom and what the patient's own pages speak of."""
+        return self.select_related("clinic", "patient", "edition", "treatment__screening")
 
     def for_recovery_page(self) -> Self:
         """With everything the clinician's header shows."""
