@@ -4,7 +4,7 @@ import os
 from typing import Any
 
 from celery import Celery
-from celery.signals import celeryd_init
+from celery.signals import celeryd_init, task_postrun, task_prerun, task_received, worker_init
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "aftercare.settings")
 
@@ -25,3 +25,23 @@ app.autodiscover_tasks()
 def give_workers_patience(conf: Any = None, **_: Any) -> None:
     """A worker waits for the broker; everyone else gives up at once, because a person may be waiting."""
     conf.broker_transport_options = {**conf.broker_transport_options, **PATIENCE}
+
+
+@worker_init.connect
+def look_after_the_worker(**_: Any) -> None:
+    """Limits for its jobs, and ticks of its own; before the first connection, which may never come."""
+    from django.conf import settings
+
+    from aftercare import worker
+
+    limits = worker.Limits(app.conf.task_soft_time_limit, app.conf.task_time_limit)
+    ticks = worker.Ticks(app, limits, worker.SILENCE * settings.TICK_SCALE)
+
+    def hear(request: Any = None, **_: Any) -> None:
+        if request.name in ticks.scheduled:
+            ticks.hear()
+
+    task_prerun.connect(lambda task=None, **_: limits.begin(task.name), weak=False)
+    task_postrun.connect(lambda **_: limits.end(), weak=False)
+    task_received.connect(hear, weak=False)
+    worker.look_after(limits, ticks)

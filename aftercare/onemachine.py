@@ -118,6 +118,7 @@ def broker(path: Path, folder: Path) -> Part:
         "broker",
         [_valkey(), *options.split(), "--save", "", *limits.split()],
         ready=lambda: answers(str(path), b"PING\r\n"),
+        vital=False,
     )
 
 
@@ -143,6 +144,7 @@ def mail(port: int, folder: Path) -> Part:
         ],
         ready=lambda: answers(("127.0.0.1", port), b"NOOP\r\n"),
         stop_within=3,
+        vital=False,
     )
 
 
@@ -205,9 +207,16 @@ def worker(concurrency: int = 4) -> Part:
         env={**PROJECT, "AFTERCARE_ROLE": "worker", "PYTHONWARNINGS": "ignore:You're running the worker"},
         stop_within=20,
         on_orphan=signal.SIGKILL,
+        vital=False,
     )
 
 
 def beat() -> Part:
     """The ticking. No file for its process id: the supervisor holds it."""
-    return Part("beat", _celery("beat", "--pidfile=", "--loglevel", "WARNING"), env=PROJECT, stop_within=5)
+    return Part(
+        "beat",
+        _celery("beat", "--pidfile=", "--loglevel", "WARNING"),
+        env=PROJECT,
+        stop_within=5,
+        vital=False,
+    )

@@ -19,6 +19,7 @@ POLL_SECONDS = 0.1
 DEATHS_ALLOWED = 5
 DEATHS_WINDOW_SECONDS = 60.0
 FIRST_DELAY_SECONDS = 0.5
+LONGEST_DELAY_SECONDS = 30.0
 
 
 class StartFailed(Exception):
@@ -36,6 +37,7 @@ class Part:
     `ready` is asked until it says yes, for at most `ready_within` seconds. At the end the process gets
     `stop_by`, and after `stop_within` seconds its whole group gets SIGKILL. `on_orphan` is the signal that
     the kernel sends it should the supervisor itself be killed (Linux only). `user` is whom to run as.
+    What is not `vital` is started again for ever, however often it dies: the others are of use without it.
     """
 
     name: str
@@ -48,6 +50,7 @@ class Part:
     stop_by: signal.Signals = signal.SIGTERM
     on_orphan: signal.Signals = signal.SIGTERM
     user: int | None = None
+    vital: bool = True
 
 
 @dataclass
@@ -102,7 +105,7 @@ class Supervisor:
             time.sleep(POLL_SECONDS / 5)
 
     def watch(self) -> bool:
-        """Keep every part alive until asked to stop. False when one died too often to go on."""
+        """Keep every part alive until asked to stop. False when a vital one died too often to go on."""
         while not self.asked_to_stop.wait(POLL_SECONDS):
             for running in self.running.values():
                 if not self._look_after(running):
@@ -121,12 +124,12 @@ class Supervisor:
         _kill_group(process)
         running.process = None
         running.deaths = [at for at in running.deaths if at > now - DEATHS_WINDOW_SECONDS] + [now]
-        if len(running.deaths) >= DEATHS_ALLOWED:
+        if running.part.vital and len(running.deaths) >= DEATHS_ALLOWED:
             self.say(
                 f"{running.part.name} died {DEATHS_ALLOWED} times in a minute (exit code {code}): stopping."
             )
             return False
-        delay = FIRST_DELAY_SECONDS * 2 ** (len(running.deaths) - 1)
+        delay = min(LONGEST_DELAY_SECONDS, FIRST_DELAY_SECONDS * 2 ** (len(running.deaths) - 1))
         self.say(f"{running.part.name} died (exit code {code}): starting it again in {delay:g} s.")
         running.start_at = now + delay
         return True

@@ -49,7 +49,7 @@ supervisor = Supervisor([name for name, *_ in reversed(parts)], note)
 with supervisor.signals():
     for name, *traits in parts:
         argv = [sys.executable, "-c", CHILD, name, log, *traits]
-        supervisor.start(Part(name, argv, stop_within=0.5))
+        supervisor.start(Part(name, argv, stop_within=0.5, vital="spare" not in traits))
     note("up")
     sys.exit(0 if supervisor.watch() else 1)
 """.replace("CHILD", repr(CHILD))
@@ -153,6 +153,13 @@ def test_a_child_that_keeps_dying_stops_everything(watch: Watch) -> None:
     assert watched.said("web died 5 times in a minute (exit code 3): stopping.")
     assert len(watched.pids("web")) == 5
     assert not [pid for pid in watched.pids() if alive(pid)]
+
+
+def test_a_child_that_the_others_can_do_without_stops_nothing(watch: Watch) -> None:
+    watched = watch("web", "worker:brief:spare")
+    wait_until(lambda: len(watched.pids("worker")) > 5, 30, "the sixth start")
+    assert alive(watched.pids("web")[0])
+    assert watched.end(signal.SIGTERM) == 0
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells children that their parent died")

@@ -6,12 +6,12 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from http.client import HTTPException
 from pathlib import Path
 from typing import Any
 
 import psycopg
-from django.core.management import call_command
-from django.db import connection, connections
+from django.db import OperationalError, connection, connections
 from django.utils import timezone
 
 from aftercare import environment
@@ -99,23 +99,26 @@ class Stand(LiveApp):
         if self.database is not None and not self.database.is_running:
             self.database.start()
         connection.close()
-        self.worker.stop()
-        empty_tables()
         self.sink.clear()
         for process in self.processes():
             if not process.is_running:
                 process.start()
         self.broker.forget_everything()
+        empty_tables()
+        self.sink.clear()
 
 
 def empty_tables() -> None:
     """No rows; numbers go on counting, so that an old mail is not taken for a new one."""
     names = [name for name in connection.introspection.table_names() if name not in KEPT]
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            cursor.execute(f"TRUNCATE {', '.join(names)}")
-        else:
-            call_command("flush", interactive=False, verbosity=0)
+    for _ in range(5):
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute(f"TRUNCATE {', '.join(names)}")
+            return
+        except OperationalError:  # a sweep was in the middle of them
+            time.sleep(0.2)
+    raise TimeoutError("the tables could not be emptied")
 
 
 def make_recoveries(count: int, day: int = 5) -> list[Recovery]:
@@ -138,17 +141,17 @@ def post(app: LiveApp, recovery: Recovery, answers: dict[str, Any] | None = None
     return patient.send(page, {"temperature": "37.1", **(cast.PUS if answers is None else answers)})
 
 
-def insistently(app: LiveApp, recovery: Recovery, seconds: float = 60.0) -> Page:
+def insistently(app: LiveApp, recovery: Recovery, seconds: float = 60.0, **answers: Any) -> Page:
     """As `post`, but whoever gets no answer sends the same form again. The page that said "saved"."""
     patient, give_up_at = Person(app, recovery.patient.user), time.monotonic() + seconds
     page = None
     while time.monotonic() < give_up_at:
         try:
             page = page or _opened(patient)
-            told = patient.send(page, {"temperature": "37.1", **cast.PUS})
+            told = patient.send(page, {"temperature": "37.1", **cast.PUS, **answers})
             if told.url.endswith("/result/"):
                 return told
-        except (OSError, LookupError):
+        except (OSError, LookupError, HTTPException):
             pass
         time.sleep(0.2)
     raise TimeoutError("no check-in was confirmed")
