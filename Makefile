@@ -6,7 +6,7 @@ PORT ?= 8000
 BIN := $(CURDIR)/$(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: run setup test test-setup test-sqlite test-postgres lint types check format messages screenshots clean
+.PHONY: run setup test test-setup test-sqlite test-postgres bench lint types check format messages screenshots clean
 
 run: $(VENV)/ready
 	@exec $(BIN)/python manage.py up --port $(PORT)
@@ -27,14 +27,21 @@ $(VENV)/test-ready: $(VENV)/ready requirements-dev.txt
 test-setup: $(VENV)/test-ready
 	@$(BIN)/python -m tests.servers browser
 
-# the whole suite on both databases (pure tests once); ARGS="-k word" narrows it
+# what a database cannot change is tested once
+ONCE := healing browser house forms templates templatetags aftercare
+
+# the whole suite on both databases; ARGS="-k word" narrows it
 test: test-sqlite test-postgres
 
 test-sqlite: test-setup
 	$(BIN)/python -m pytest -n 2 $(ARGS)
 
 test-postgres: test-setup
-	$(BIN)/python -m tests.servers postgres $(BIN)/python -m pytest -n 2 -m "not one_machine" --ignore tests/healing $(ARGS)
+	$(BIN)/python -m tests.servers postgres $(BIN)/python -m pytest -n 2 -m "not one_machine" $(ONCE:%=--ignore tests/%) $(ARGS)
+
+# half an hour: ours beside bare Django on both databases; needs wrk
+bench: test-setup
+	$(BIN)/python -m tests.bench --out docs/performance.md
 
 lint: $(VENV)/test-ready
 	$(BIN)/ruff format --check
