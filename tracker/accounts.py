@@ -27,7 +27,7 @@ CODE_SIGNS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 
 class Backend(AuthenticationBackend):  # type: ignore[misc]
-    """django-allauth's; it also says whether the person works for a clinic, so patients' pages need not ask."""
+    """django-allauth's; it also says whether the person works for a clinic: a patient's page need not ask."""
 
     def get_user(self, user_id: int) -> User | None:
         """The active person with `works`; None when there is none."""

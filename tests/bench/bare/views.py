@@ -35,7 +35,8 @@ def page(request: HttpRequest) -> HttpResponse:
 @login_required
 def top(request: HttpRequest) -> HttpResponse:
     """The fifty highest of a hundred thousand."""
-    return render(request, "top.html", {"rows": Episode._default_manager.filter(clinic=1).order_by("-score")[:50]})
+    rows = Episode._default_manager.filter(clinic=1).order_by("-score")[:50]
+    return render(request, "top.html", {"rows": rows})
 
 
 urlpatterns = [path("hello/", hello), path("form/", form), path("page/", page), path("top/", top)]
