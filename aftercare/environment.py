@@ -4,6 +4,7 @@ import hashlib
 import os
 import secrets
 import tempfile
+import tomllib
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -97,7 +98,25 @@ def database(var: Path, role: str) -> dict[str, Any]:
         "tcp_user_timeout": 5000,
         "options": f"{limits} -c idle_in_transaction_session_timeout=60s",
     }
-    return {**found, "OPTIONS": {**found.get("OPTIONS", {}), **options}}
+    # asked once before each use: a server that was restarted costs nobody a page
+    return {**found, "CONN_HEALTH_CHECKS": True, "OPTIONS": {**found.get("OPTIONS", {}), **options}}
+
+
+def version(base: Path) -> str:
+    """The product's version, as `pyproject.toml` says."""
+    found: str = tomllib.loads((base / "pyproject.toml").read_text())["project"]["version"]
+    return found
+
+
+def password_rules() -> list[dict[str, Any]]:
+    """What a password must not be."""
+    rules = "django.contrib.auth.password_validation"
+    mail = {"user_attributes": ["email"]}
+    return [
+        {"NAME": f"{rules}.UserAttributeSimilarityValidator", "OPTIONS": mail},
+        {"NAME": f"{rules}.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+        {"NAME": f"{rules}.CommonPasswordValidator"},
+    ]
 
 
 def secret_key(var: Path) -> str:

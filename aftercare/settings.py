@@ -6,14 +6,12 @@ each that is missing or unsafe.
 """
 
 from pathlib import Path
-from typing import Any
 
-from celery.schedules import schedule
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from aftercare import environment
+from aftercare import environment, logs, ticking
 from aftercare.environment import env
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -60,13 +58,16 @@ MIDDLEWARE = [
 ]
 ROOT_URLCONF = "aftercare.urls"
 WSGI_APPLICATION = "aftercare.wsgi.application"
-_context = "django.template.context_processors.request", "django.contrib.auth.context_processors.auth"
+_context = (
+    *("django.template.context_processors.request", "django.contrib.auth.context_processors.auth"),
+    *("django.contrib.messages.context_processors.messages", "tracker.context.install"),
+)
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [BASE_DIR / "templates"],
         "APP_DIRS": True,
-        "OPTIONS": {"context_processors": [*_context, "django.contrib.messages.context_processors.messages"]},
+        "OPTIONS": {"context_processors": _context},
     },
 ]
 CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
@@ -114,23 +115,22 @@ CELERY_TASK_ROUTES = {
 # how much slower (above 1) or faster (below 1) than written here the schedule runs
 TICK_SCALE = env.float("AFTERCARE_TICK_SCALE", 1.0)
 
-
-def _every(seconds: float, task: str) -> dict[str, Any]:
-    """A tick. It is worthless once the next one is due, so a backlog of ticks cannot build up."""
-    ticks = seconds * TICK_SCALE
-    return {"task": f"tracker.tasks.{task}", "schedule": schedule(ticks), "options": {"expires": ticks}}
-
-
 CELERY_BEAT_SCHEDULE = {
-    "assess": _every(15, "assess_check_ins"),
-    "deliver": _every(15, "deliver_messages"),
-    "escalate": _every(30, "escalate_flags"),
-    "heartbeat": _every(30, "beat_heartbeat"),
-    "remind": _every(60, "queue_reminders"),
-    "silence": _every(300, "watch_silence"),
-    "digest": _every(300, "send_digests"),
-    "replay": _every(15, "run_replays"),
-    "quality": _every(3600, "draw_quality_checks"),
+    name: ticking.every(seconds * TICK_SCALE, task)
+    for name, seconds, task in (
+        ("assess", 15, "assess_check_ins"),
+        ("deliver", 15, "deliver_messages"),
+        ("escalate", 30, "escalate_flags"),
+        ("heartbeat", 30, "beat_heartbeat"),
+        ("watch", 30, "watch_system"),
+        ("canary", 15, "fly_canary"),
+        ("drills", 30, "end_drills"),
+        ("remind", 60, "queue_reminders"),
+        ("silence", 300, "watch_silence"),
+        ("digest", 300, "send_digests"),
+        ("replay", 15, "run_replays"),
+        ("quality", 3600, "draw_quality_checks"),
+    )
 }
 # kept in memory: rows say what is due, so nothing is lost with the schedule
 CELERY_BEAT_SCHEDULER = "celery.beat:Scheduler"
@@ -149,15 +149,21 @@ EMAIL_USE_SSL = _email.get("EMAIL_USE_SSL", False)
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "Aftercare <no-reply@aftercare.example>")
 
+# --- The truth about itself -----------------------------------------------------------------------------
+# where the alert of the proof from end to end goes; the built-in catcher takes any address
+CANARY_EMAIL = env.str("CANARY_EMAIL", "canary@aftercare.example" if MAIL_DIR and not PRODUCTION else "")
+# fetched while all is well, and never else: whatever listens there raises the alarm when it stops
+DEADMAN_URL = env.str("DEADMAN_URL", "")
+WEB_CHECK_URL = env.str("WEB_CHECK_URL", SITE_URL).rstrip("/")
+METRICS_TOKEN = env.str("METRICS_TOKEN", "")
+# "name, date" of whoever answers for clinical use of this installation; until then every page says so
+VERSION = environment.version(BASE_DIR)
+CLINICAL_SIGN_OFF = env.str("CLINICAL_SIGN_OFF", "") if PRODUCTION else ""
+
 # --- Sign-in ------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "tracker.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
-_validators = "django.contrib.auth.password_validation"
-AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"{_validators}.UserAttributeSimilarityValidator", "OPTIONS": {"user_attributes": ["email"]}},
-    {"NAME": f"{_validators}.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
-    {"NAME": f"{_validators}.CommonPasswordValidator"},
-]
+AUTHENTICATION_BACKENDS = ["tracker.accounts.Backend"]
+AUTH_PASSWORD_VALIDATORS = environment.password_rules()
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "account_login"
@@ -236,15 +242,4 @@ if PRODUCTION:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
 # --- Logs: to standard error, no health data ----------------------------------------------------------
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
-    "root": {"handlers": ["stderr"], "level": "INFO"},
-    "loggers": {
-        "django": {"handlers": [], "level": "WARNING", "propagate": True},
-        # one line per tick would bury what matters
-        **{f"celery.{name}": {"level": "WARNING"} for name in ("app.trace", "worker.strategy", "beat")},
-    },
-}
+LOGGING = logs.to_stderr(as_json=env.str("LOG_FORMAT", "json" if PRODUCTION else "plain") == "json")

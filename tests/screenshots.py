@@ -136,7 +136,7 @@ def main(only: list[str]) -> None:
             found = playwright.chromium.launch(executable_path=chromium.require(), args=["--no-sandbox"])
             for picture in pictures():
                 if not only or picture.name.startswith(tuple(only)):
-                    for part in (health.BEAT, health.WORKER, health.MAIL):
+                    for part in (health.BEAT, health.WORKER, health.MAIL, health.WATCH):
                         health.beat(component=part, now=timezone.now())
                     take(found, url, picture)
     finally:

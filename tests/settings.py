@@ -29,6 +29,7 @@ for name in (
     "ENVIRONMENT",
     "PORT",
     "AFTERCARE_ROLE",
+    *("CANARY_EMAIL", "DEADMAN_URL", "WEB_CHECK_URL", "METRICS_TOKEN", "CLINICAL_SIGN_OFF", "LOG_FORMAT"),
 ):
     os.environ.pop(name, None)
 os.environ["AFTERCARE_VAR"] = _folder

@@ -1,9 +1,23 @@
 """What every page may need to know."""
 
+from typing import Any
+
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
+
+from tracker.services import health
+from tracker.views.clinician.strip import Strip, strip
 
 
-def install(request: HttpRequest) -> dict[str, bool]:
-    """`demo`: this is not a production install, and every page says that it is not for clinical use."""
-    return {"demo": not settings.PRODUCTION}
+def _strip() -> Strip:
+    return strip(health.state(now=timezone.now()))
+
+
+def install(request: HttpRequest) -> dict[str, Any]:
+    """`signed_off`: who answers for clinical use here, "" while nobody does, and every page says so.
+
+    `system`: the line about what is late or broken; one query, for the pages that show it.
+    """
+    return {"signed_off": settings.CLINICAL_SIGN_OFF, "system": SimpleLazyObject(_strip)}

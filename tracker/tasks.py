@@ -13,15 +13,19 @@ from django.utils import timezone
 
 from tracker.services import (
     ask_back,
+    canary,
     checkins,
     delivery,
     digest,
+    drill,
     flags,
     health,
     quality,
     recoveries,
     reminders,
+    repairs,
     replays,
+    watch,
 )
 
 log = logging.getLogger(__name__)
@@ -54,13 +58,13 @@ def assess_check_in(check_in_id: int) -> None:
 @shared_task
 def assess_check_ins() -> None:
     """Judge what no job has judged."""
-    _swept(health.WORKER, lambda: checkins.assess_pending(now=timezone.now()))
+    _swept(health.WORKER, lambda: repairs.assess(now=timezone.now()))
 
 
 @shared_task
 def deliver_messages() -> None:
     """Carry the outbox to the mail server."""
-    delivery.deliver_due(clock=timezone.now)
+    repairs.deliver(clock=timezone.now)
 
 
 @shared_task
@@ -74,7 +78,7 @@ def queue_reminders() -> None:
 def escalate_flags() -> None:
     """Open again what nobody finished, and tell the next person about every flag nobody answered."""
     now = timezone.now()
-    if flags.pass_on_due(now=now) + flags.come_back_due(now=now) + flags.escalate_due(now=now):
+    if flags.pass_on_due(now=now) + flags.come_back_due(now=now) + repairs.escalate(now=now):
         delivery.deliver_due(clock=timezone.now)
 
 
@@ -103,6 +107,29 @@ def run_replays() -> None:
 def draw_quality_checks() -> None:
     """Draw this week's two unflagged recoveries at every clinic that has none yet."""
     quality.draw_due(now=timezone.now())
+
+
+@shared_task
+def fly_canary() -> None:
+    """Note which synthetic entries went the whole way, and send the next. The bell is part of it."""
+    now = timezone.now()
+    canary.prove(now=now)
+    canary.prune(now=now)
+    entry = canary.fly_due(now=now)
+    if entry is not None:
+        ring(assess_check_in, entry.pk)
+
+
+@shared_task
+def watch_system() -> None:
+    """Knock at every part, and tell the outside alarm that all is well only if it is."""
+    watch.look(clock=timezone.now)
+
+
+@shared_task
+def end_drills() -> None:
+    """End the fire drills that somebody answered, or nobody in time."""
+    drill.end_due(now=timezone.now())
 
 
 @shared_task

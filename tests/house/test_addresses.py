@@ -23,6 +23,8 @@ PUBLIC = {
     "service_worker": "the script that keeps it",
     "manifest": "name and icon on a home screen",
     "health": "monitors; says nothing about anybody",
+    "metrics": "whoever has the token; says nothing about anybody",
+    "about": "what it is for; about nobody",
     "mailbox": "trial runs only",
     "mailbox_message": "trial runs only",
     "mailbox_html": "trial runs only",
@@ -50,7 +52,7 @@ AREAS = {"account": "account_pages"}
 """Template folders that are not called like their views: `account` belongs to django-allauth."""
 
 WITHOUT_PAGE = {
-    *("home", "health", "mailbox_html", "search_patients"),
+    *("home", "health", "metrics", "mailbox_html", "search_patients"),
     *("service_worker", "manifest", "fresh_token"),
     *("take_home_pdf", "print_card", "adverse_events_csv", "course_report"),
 }

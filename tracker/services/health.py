@@ -1,16 +1,19 @@
 """Signs of life, and the truth about what is late. Everything the strip on the clinic's pages says."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import QuerySet, Subquery
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
 from tracker.models import CheckIn, Clinic, Flag, Heartbeat, Message
 from tracker.services.numbers import Number
 
 BEAT, WORKER, MAIL = "beat", "worker", "mail"
+WEB, DISK, WATCH, PROOF, OUTSIDE = "web", "disk", "watch", "proof", "outside"
+PARTS = (BEAT, WORKER, MAIL, WEB, DISK, WATCH, PROOF, OUTSIDE)
+"""Who leaves signs of life. `proof`: a synthetic entry became a mail. `outside`: the alarm there was told."""
 
 STALE = timedelta(seconds=120)
 """After so long without a sign a part counts as stopped."""
@@ -18,11 +21,13 @@ STALE = timedelta(seconds=120)
 LATE_ASSESSMENT = timedelta(seconds=60)
 LATE_MESSAGE = timedelta(seconds=120)
 LATE_STEP = timedelta(seconds=120)
+LATE_PROOF = timedelta(minutes=13)
+"""A proof is begun every ten minutes and takes seconds; one that takes minutes is news."""
 
 
-def beat(*, component: str, now: datetime) -> None:
-    """Note that `component` works."""
-    Heartbeat.objects.update_or_create(component=component, defaults={"at": now, "detail": ""})
+def beat(*, component: str, now: datetime, detail: str = "") -> None:
+    """Note that `component` works. `detail` may hold a figure, never anything about anybody."""
+    Heartbeat.objects.update_or_create(component=component, defaults={"at": now, "detail": detail})
 
 
 def fail(*, component: str, error: str, now: datetime) -> None:
@@ -34,38 +39,98 @@ def fail(*, component: str, error: str, now: datetime) -> None:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """What is late or broken. Ages in whole seconds; None when nothing waits or never seen."""
+    """What is late or broken. Ages in whole seconds; None when nothing waits or never seen.
 
-    beat_age: int | None
-    worker_age: int | None
-    mail_error: str
+    `ages` and `details` are the signs of life by part. `oldest_alert` is the oldest urgent mail that has
+    reached nobody: still waiting, or given up while its flag is open and no later alert got through.
+    """
+
     oldest_unassessed: int | None
     oldest_alert: int | None
     oldest_step: int | None
     unanswered_urgent: int
+    ages: Mapping[str, int | None] = field(default_factory=dict)
+    details: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def beat_age(self) -> int | None:
+        """Since the schedule last reached a worker."""
+        return self.ages.get(BEAT)
+
+    @property
+    def worker_age(self) -> int | None:
+        """Since a worker last finished a sweep."""
+        return self.ages.get(WORKER)
+
+    @property
+    def mail_error(self) -> str:
+        """What mail stumbled over last; "" when it works."""
+        return self.details.get(MAIL, "")
+
+    @property
+    def proof_age(self) -> int | None:
+        """Since a synthetic entry last went the whole way to the mail server."""
+        return self.ages.get(PROOF)
 
     @property
     def beat_ok(self) -> bool:
         """Whether the schedule reached a worker lately."""
-        return self.beat_age is not None and self.beat_age <= STALE.total_seconds()
+        return self._fresh(BEAT)
 
     @property
     def worker_ok(self) -> bool:
         """Whether a worker finished a sweep lately."""
-        return self.worker_age is not None and self.worker_age <= STALE.total_seconds()
+        return self._fresh(WORKER)
+
+    @property
+    def watch_ok(self) -> bool:
+        """Whether the watch over all this looked lately: its own silence is news too."""
+        return self._fresh(WATCH)
+
+    @property
+    def web_ok(self) -> bool:
+        """Whether the pages answered the watch lately."""
+        return self._fresh(WEB) and not self.details.get(WEB)
+
+    @property
+    def disk_ok(self) -> bool:
+        """Whether there was room left when the watch looked."""
+        return not self.details.get(DISK)
+
+    @property
+    def alerts_ok(self) -> bool:
+        """Whether no urgent alert waits too long for somebody to be reached."""
+        return not _late(self.oldest_alert, LATE_MESSAGE)
 
     @property
     def mail_ok(self) -> bool:
         """Whether the mail server took the last message, and no alert waits too long."""
-        late = self.oldest_alert is not None and self.oldest_alert > LATE_MESSAGE.total_seconds()
-        return not self.mail_error and not late
+        return not self.mail_error and self.alerts_ok
+
+    @property
+    def proof_ok(self) -> bool:
+        """Whether the last proof is young; before the first one nothing is late yet."""
+        return not _late(self.proof_age, LATE_PROOF)
 
     @property
     def all_ok(self) -> bool:
         """Whether nothing is late and nothing stands still."""
-        waiting = (self.oldest_unassessed, LATE_ASSESSMENT), (self.oldest_step, LATE_STEP)
-        late = any(age is not None and age > limit.total_seconds() for age, limit in waiting)
-        return self.beat_ok and self.worker_ok and self.mail_ok and not late
+        late = _late(self.oldest_unassessed, LATE_ASSESSMENT) or _late(self.oldest_step, LATE_STEP)
+        parts = self.beat_ok and self.worker_ok and self.watch_ok and self.disk_ok
+        return parts and self.mail_ok and self.proof_ok and not late
+
+    @property
+    def may_reassure(self) -> bool:
+        """Whether the outside alarm may be told that all is well: only after a proof from end to end."""
+        return self.all_ok and self.web_ok and self.proof_age is not None
+
+    def _fresh(self, part: str) -> bool:
+        age = self.ages.get(part)
+        return age is not None and age <= STALE.total_seconds()
+
+
+def _late(age: int | None, limit: timedelta) -> bool:
+    return age is not None and age > limit.total_seconds()
 
 
 def state(*, now: datetime) -> State:
@@ -79,34 +144,43 @@ def state(*, now: datetime) -> State:
 
 def columns(*, now: datetime) -> dict[str, Any]:
     """What `of` needs, as values that another query carries along, each from its own index."""
+    urgent = Message.objects.filter(is_urgent=True)
+    open_flags = Flag.objects.filter(state=Flag.State.OPEN)
+    through = Message.objects.filter(
+        flag=OuterRef("flag"), state=Message.State.SENT, created_at__gte=OuterRef("created_at")
+    )
+    given_up = urgent.filter(~Exists(through), state=Message.State.DEAD, flag__in=open_flags)
+    people = open_flags.filter(rank=3, recovery__patient__is_synthetic=False)
     return {
-        **{f"{name}_at": _heart(name, "at") for name in (BEAT, WORKER)},
-        "mail_detail": _heart(MAIL, "detail"),
+        **{f"{part}_at": _heart(part, "at") for part in PARTS},
+        **{f"{part}_detail": _heart(part, "detail") for part in PARTS},
         "unassessed": _first(CheckIn.objects.filter(assessed_at__isnull=True), "recorded_at"),
-        "alert": _first(Message.objects.filter(state=Message.State.PENDING, is_urgent=True), "created_at"),
+        "alert": _first(urgent.filter(state=Message.State.PENDING), "created_at"),
+        "given_up": _first(given_up, "created_at"),
         "step": _first(Flag.objects.step_due(now), "next_step_at"),
-        "unanswered": Number(Flag.objects.filter(state=Flag.State.OPEN, rank=3)),
+        "unanswered": Number(people),
     }
 
 
 def of(*, found: Mapping[str, Any], now: datetime) -> State:
     """The state that the values of `columns` tell."""
+    alerts = [at for at in (found["alert"], found["given_up"]) if at]
     return State(
-        beat_age=_seconds(found[f"{BEAT}_at"], now),
-        worker_age=_seconds(found[f"{WORKER}_at"], now),
-        mail_error=found["mail_detail"] or "",
         oldest_unassessed=_seconds(found["unassessed"], now),
-        oldest_alert=_seconds(found["alert"], now),
+        oldest_alert=_seconds(min(alerts, default=None), now),
         oldest_step=_seconds(found["step"], now),
         unanswered_urgent=found["unanswered"],
+        ages={part: _seconds(found[f"{part}_at"], now) for part in PARTS},
+        details={part: found[f"{part}_detail"] or "" for part in PARTS},
     )
 
 
 def _before_the_first_clinic() -> dict[str, Any]:
     hearts = {heart.component: heart for heart in Heartbeat.objects.all()}
-    signs = {f"{name}_at": hearts[name].at if name in hearts else None for name in (BEAT, WORKER)}
-    mail = hearts[MAIL].detail if MAIL in hearts else ""
-    return signs | {"mail_detail": mail, "unassessed": None, "alert": None, "step": None, "unanswered": 0}
+    signs = {f"{part}_at": hearts[part].at if part in hearts else None for part in PARTS}
+    said = {f"{part}_detail": hearts[part].detail if part in hearts else "" for part in PARTS}
+    nothing = dict.fromkeys(("unassessed", "alert", "given_up", "step"))
+    return {**signs, **said, **nothing, "unanswered": 0}
 
 
 def _heart(component: str, field: str) -> Subquery:

@@ -39,7 +39,7 @@ def now(time_machine: Any) -> datetime:
 
 
 def alive(now: datetime) -> None:
-    for component in (health.BEAT, health.WORKER, health.MAIL):
+    for component in (health.BEAT, health.WORKER, health.MAIL, health.WATCH):
         health.beat(component=component, now=now)
 
 

@@ -16,11 +16,11 @@ from tests.views import desk
 from tracker.services import health
 
 URL = "/health"
-PARTS = {"web", "database", "broker", "worker", "beat", "mail"}
+PARTS = {"web", "database", "broker", "worker", "beat", "mail", "watch", "disk", "proof"}
 
 
 def alive() -> None:
-    for component in (health.BEAT, health.WORKER, health.MAIL):
+    for component in (health.BEAT, health.WORKER, health.MAIL, health.WATCH):
         health.beat(component=component, now=timezone.now())
 
 
@@ -60,15 +60,15 @@ def test_a_frozen_broker_does_not_hold_it_up(client: Client, broker: Broker) -> 
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("part", [health.WORKER, health.BEAT])
+@pytest.mark.parametrize("part", [health.WORKER, health.BEAT, health.WATCH, health.PROOF])
 def test_it_tells_worker_and_beat_apart_with_their_age(client: Client, broker: Broker, part: str) -> None:
     alive()
-    health.beat(component=part, now=timezone.now() - timedelta(minutes=10))
+    health.beat(component=part, now=timezone.now() - timedelta(minutes=20))
     response = client.get(URL)
     assert response.status_code == 503
     parts = response.json()["parts"]
     assert [name for name, found in parts.items() if not found["ok"]] == [part]
-    assert 600 <= parts[part]["age_seconds"] < 610
+    assert 1200 <= parts[part]["age_seconds"] < 1210
 
 
 @pytest.mark.django_db

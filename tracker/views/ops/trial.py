@@ -1,9 +1,8 @@
-"""Whether the product works, for monitors; and the mails of a trial run, for whoever tries it."""
+"""The mails of a trial run, for whoever tries the product."""
 
 import mailbox as maildir
 import re
 from collections.abc import Callable
-from datetime import datetime
 from email.message import EmailMessage
 from email.parser import BytesParser
 from email.policy import default
@@ -12,70 +11,13 @@ from typing import Any
 from csp.decorators import csp_replace
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.db import DatabaseError
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.clickjacking import xframe_options_deny
 from django.views.decorators.http import require_safe
-from redis import Redis
-from redis.exceptions import RedisError
-
-from tracker.services import health as services
-
-BROKER_SECONDS = 0.5
-"""How long the page waits for the broker: a monitor must get its answer."""
 
 MAILS_SHOWN = 50
-
-
-@login_not_required
-@never_cache
-@require_safe
-def health(request: HttpRequest) -> HttpResponse:
-    """Each part apart, without a word about anybody. 503 as soon as one does not work."""
-    parts: dict[str, dict[str, Any]] = {"web": {"ok": True}, **_stored(timezone.now())}
-    parts["broker"] = {"ok": broker_answers(settings.CELERY_BROKER_URL)}
-    well = all(part["ok"] for part in parts.values())
-    return JsonResponse({"ok": well, "parts": parts}, status=200 if well else 503)
-
-
-def _stored(now: datetime) -> dict[str, dict[str, Any]]:
-    """What the database knows about itself, worker, beat and mail; without it nothing is known."""
-    try:
-        state = services.state(now=now)
-    except DatabaseError:
-        return {name: {"ok": False} for name in ("database", "worker", "beat", "mail")}
-    return {
-        "database": {"ok": True},
-        "worker": {
-            "ok": state.worker_ok,
-            "age_seconds": state.worker_age,
-            "oldest_unassessed_seconds": state.oldest_unassessed,
-        },
-        "beat": {
-            "ok": state.beat_ok,
-            "age_seconds": state.beat_age,
-            "oldest_step_seconds": state.oldest_step,
-        },
-        "mail": {"ok": state.mail_ok, "oldest_alert_seconds": state.oldest_alert},
-    }
-
-
-def broker_answers(url: str, seconds: float = BROKER_SECONDS) -> bool:
-    """Whether the broker at `url` answers a PING within `seconds`."""
-    # Celery writes sockets as redis+socket://, the client as unix://
-    address = url.replace("redis+socket://", "unix://", 1)
-    limits = {"socket_timeout": seconds, "socket_connect_timeout": seconds}
-    try:
-        with Redis.from_url(address, retry=None, **limits) as client:
-            return bool(client.ping())
-    except (RedisError, OSError):
-        return False
-
-
-# --- the mails of a trial run -----------------------------------------------------------------------
 
 
 def _in_trial(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -92,8 +34,9 @@ def _in_trial(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 
 @_in_trial
 def mailbox(request: HttpRequest) -> HttpResponse:
-    """The newest mails that the catcher took."""
-    mails = sorted(_mails(), key=lambda mail: mail["at"], reverse=True)[:MAILS_SHOWN]
+    """The newest mails that the catcher took, without those of the system to itself."""
+    mails = [mail for mail in _mails() if mail["to"] != settings.CANARY_EMAIL]
+    mails = sorted(mails, key=lambda mail: mail["at"], reverse=True)[:MAILS_SHOWN]
     return render(request, "ops/mailbox.html", {"mails": mails})
 
 

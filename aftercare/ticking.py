@@ -1,0 +1,28 @@
+"""The schedule's ticks: the first one at once, so that a start is noticed in seconds."""
+
+from datetime import datetime
+from typing import Any
+
+from celery.schedules import schedstate, schedule
+
+
+class AtOnce(schedule):  # type: ignore[misc]
+    """Every so many seconds, beginning with the start of beat and not one interval later."""
+
+    begun = False
+
+    def is_due(self, last_run_at: datetime) -> schedstate:
+        """Due now and when next, in seconds."""
+        if self.begun:
+            return super().is_due(last_run_at)
+        self.begun = True
+        return schedstate(is_due=True, next=self.seconds)
+
+
+def every(seconds: float, task: str) -> dict[str, Any]:
+    """A tick. It is worthless once the next one is due, so a backlog of ticks cannot build up."""
+    return {
+        "task": f"tracker.tasks.{task}",
+        "schedule": AtOnce(seconds),
+        "options": {"expires": seconds},
+    }
