@@ -87,6 +87,7 @@ owner_urls: list[URLPattern] = [
     ),
     path("clinic/protocols/editions/<int:pk>/discard/", owner.discard_draft, name="discard_draft"),
     path("clinic/protocols/replays/<int:pk>/", owner.replay, name="replay"),
+    path("clinic/team/<int:pk>/digest/", owner.set_digest, name="set_digest"),
     path("clinic/insight/", owner.insight, name="insight"),
     path("clinic/insight/quality/<int:pk>/", owner.quality_check, name="quality_check"),
 ]

@@ -55,7 +55,7 @@ class World:
             (flag.messages.order_by("pk")[0], ("decide_held",)),
             (flag.ask_backs.order_by("pk")[0], ("micro",)),
             (recovery.clinic.shifts.order_by("pk")[0], ("remove_shift",)),
-            (recovery.treatment.operator, ("set_deputy",)),
+            (recovery.treatment.operator, ("set_deputy", "set_digest")),
             (patient, ("patient", "resend_welcome", "screening")),
             (screening, ("screening_decision", "record_treatment")),
             (recovery, ("course_report", "print_card", "recovery", "tag", "untag", "answer_note", "read_notes")),

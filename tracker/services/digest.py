@@ -7,7 +7,7 @@ from django.db import transaction
 from tracker import days
 from tracker.models import Clinic, Member, Message, Role
 from tracker.models.problems import problems_at
-from tracker.services import messages, sweep
+from tracker.services import audit, messages, sweep
 
 MORNING = time(8)
 NOT_AFTER = timedelta(hours=4)
@@ -18,6 +18,16 @@ def send_due(*, now: datetime) -> int:
     """Write the digests of every clinic at which it is morning; returns at how many."""
     ids = Clinic.objects.order_by("pk").values_list("pk", flat=True)
     return sweep.each("digest", list(ids), lambda pk: _digest(Clinic.objects.get(pk=pk), now))
+
+
+def choose(*, member: Member, wants: bool, by: Member, now: datetime) -> None:
+    """Say whether `member` gets the digest. Urgent mail does not depend on it."""
+    with transaction.atomic():
+        member.wants_digest = wants
+        member.save(update_fields=["wants_digest"])
+        audit.record(
+            clinic=by.clinic_id, actor=by.user, verb="choose_digest", subject=member, now=now, wants=wants
+        )
 
 
 def _digest(clinic: Clinic, now: datetime) -> bool:

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -142,4 +143,13 @@ def test_it_asks_the_database_equally_often_for_few_and_many(owner: Member) -> N
     few = queries()
     for recovery in past.quiet_ones(owner.clinic, 9):
         closed(recovery)
-    assert queries() == few <= 14
+    assert queries() == few <= 17
+
+
+def test_it_shows_how_much_the_clinic_was_alerted(owner: Member) -> None:
+    flag = cast.make_flag(cast.make_recovery(owner.clinic), day=1)
+    with time_machine.travel(cast.NOW, tick=False):
+        shown = office.page(owner, "insight")
+    assert flag.is_urgent
+    assert "Alert load, week by week" in shown
+    assert '<th scope="row">2 Mar</th><td class="num" data-label="Urgent">1</td>' in shown

@@ -31,7 +31,7 @@ def _shown(request: HttpRequest, member: Member, form: ShiftForm | None) -> Http
     may = access.has_right(member, Right.MANAGE)
     shifts = list(questions.shifts_for(member))
     context: dict[str, Any] = {
-        "section": "team",
+        "section": "rota",
         "week": [(name, [s for s in shifts if s.weekday == day]) for day, name in WEEKDAYS.items()],
         "gaps": [(start.astimezone(zone), end.astimezone(zone)) for start, end in gaps],
         "cover": service.cover(clinic=clinic, now=now),

@@ -15,7 +15,7 @@ from tracker.access import Right, has_right
 from tracker.forms.protocols import FindingForm
 from tracker.models import Flag, Member, ProtocolEdition, QualityCheck
 from tracker.models.flags import CAUSE_LABELS
-from tracker.services import checkins, protocols, quality
+from tracker.services import checkins, load, protocols, quality
 from tracker.services import insight as service
 from tracker.services.insight import Line
 from tracker.templatetags.aftercare import LEVEL_WORDS
@@ -23,6 +23,7 @@ from tracker.views.clinician import banner, course
 
 CHECKS_SHOWN = 10
 TREND_SHOWN = 12
+WEEKS_SHOWN = 8
 WHY = {**dict(Flag.Disagreement.choices), **dict(Flag.Outcome.choices)}
 
 
@@ -34,6 +35,7 @@ def insight(request: HttpRequest) -> HttpResponse:
     editions = list(access.editions_for(member).filter(status=ProtocolEdition.Status.PUBLISHED))
     edition = _edition(editions, request.GET.get("edition"), member)
     context: dict[str, Any] = {"section": "insight", "editions": editions, "edition": edition}
+    context["weeks"] = load.alert_load(clinic=member.clinic, weeks=WEEKS_SHOWN, now=now)[::-1]
     if edition is not None:
         context |= _card(member, edition, request.GET.get("month"), now)
     return render(request, "owner/insight.html", context)
