@@ -259,6 +259,61 @@ def test_it_lets_one_broken_text_stop_no_other(
     assert [r.to[0] for r in sink.messages()] == ["fine@mail.example"]
 
 
+def test_it_keeps_trying_to_alert_while_the_answer_is_later(clinic: Clinic, sink: Sink) -> None:
+    message = post(clinic, is_urgent=True)
+    sink.answer("451 greylisted", at="rcpt")
+    now, tries = NOW, 0
+    while now - NOW < timedelta(hours=1):
+        delivery.deliver_due(clock=at(now))
+        message.refresh_from_db()
+        assert message.due_at - now <= delivery.URGENT_WAIT
+        now, tries = message.due_at, tries + 1
+    assert (message.state, tries > MAX_ATTEMPTS) == (State.PENDING, True)
+    sink.accept()
+    assert delivery.deliver_due(clock=at(now)) == 1
+
+
+def test_it_gives_an_alert_up_after_hours_of_later(clinic: Clinic, sink: Sink) -> None:
+    message = post(clinic, is_urgent=True)
+    Message.objects.update(attempts=MAX_ATTEMPTS - 1)
+    sink.answer("451 greylisted", at="rcpt")
+    deliver(delivery.PERSIST)
+    message.refresh_from_db()
+    assert message.state == State.DEAD
+
+
+@pytest.mark.parametrize(
+    ("reply", "stage"), [("421 too many", "rcpt"), ("421 bye", "data"), ("452 full", "data")]
+)
+def test_it_blames_no_message_for_a_server_that_takes_none(
+    clinic: Clinic, sink: Sink, reply: str, stage: str
+) -> None:
+    for n in range(3):
+        post(clinic, f"m{n}", is_urgent=True)
+    sink.answer(reply, at=stage)
+    for n in range(2 * MAX_ATTEMPTS):
+        assert deliver(n * delivery.SERVER_DOWN_WAIT) == 0
+    assert set(Message.objects.values_list("state", "attempts")) == {(State.PENDING, 0)}
+    sink.accept()
+    assert deliver(timedelta(hours=1)) == 3
+
+
+def test_it_lets_one_message_that_cannot_be_judged_stop_no_other(
+    clinic: Clinic, sink: Sink, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wanted = delivery._no_longer_wanted
+
+    def sometimes(message: Message, now: datetime) -> str:
+        if message.dedupe_key == "broken":
+            raise ValueError("no such zone")
+        return wanted(message, now)
+
+    monkeypatch.setattr(delivery, "_no_longer_wanted", sometimes)
+    post(clinic, "broken", is_urgent=True)
+    post(clinic, "fine")
+    assert deliver() == 1
+
+
 # --- a person gets to know -------------------------------------------------------------------------
 
 

@@ -29,6 +29,12 @@ BUDGET = timedelta(seconds=12)
 SERVER_DOWN_WAIT = timedelta(seconds=15)
 """The whole server is away: no message is to blame, so none uses up a try."""
 
+PERSIST = timedelta(hours=4)
+"""An urgent message that is only told "later" is tried so long: greylists of hours exist."""
+
+URGENT_WAIT = timedelta(seconds=100)
+"""The longest time between two tries of an urgent message: it goes out within two minutes of the last no."""
+
 Clock = Callable[[], datetime]
 
 
@@ -53,6 +59,8 @@ def deliver_due(*, clock: Clock, limit: int = 200) -> int:
                 accepted += deliver(message_id=pk, clock=clock, server=server)
             except ServerDown:
                 break
+            except Exception:  # its try is counted and its lease runs out; the others must not wait for it
+                log.exception("message %s failed", pk)
     return accepted
 
 
@@ -134,10 +142,10 @@ def _send(message: Message, claim: uuid.UUID, clock: Clock, server: emails.Serve
         people.start_link(link=message.link, now=started)
     try:
         server.send(emails.build(message))
-    except smtplib.SMTPSenderRefused as error:  # our own address: it would stop every message alike
-        _release(message, claim, clock(), error)
-        raise ServerDown from error
     except Exception as error:  # whatever stops one mail must not stop the others
+        if _concerns_all(error):
+            _release(message, claim, clock(), error)
+            raise ServerDown from error
         _failed(message, claim, started, clock(), error)
         return False
     ended = clock()
@@ -146,6 +154,12 @@ def _send(message: Message, claim: uuid.UUID, clock: Clock, server: emails.Serve
         _attempt(message, started, ended, accepted=True, code=250)
         health.beat(component=health.MAIL, now=ended)
     return True
+
+
+def _concerns_all(error: Exception) -> bool:
+    """Whether every other message would be told the same: our own address, closing down, no room."""
+    full = isinstance(error, smtplib.SMTPDataError) and error.smtp_code == 452
+    return isinstance(error, smtplib.SMTPSenderRefused) or _code_of(error) == 421 or full
 
 
 def _release(message: Message, claim: uuid.UUID, now: datetime, error: Exception) -> None:
@@ -163,12 +177,22 @@ def _failed(message: Message, claim: uuid.UUID, started: datetime, ended: dateti
     log.warning("message %s not accepted: %s %s", message.pk, type(error).__name__, code or "")
     with transaction.atomic():
         _attempt(message, started, ended, accepted=False, code=code, error=type(error).__name__)
-        if refused_for_good or message.attempts >= MAX_ATTEMPTS:
+        wait = BACK_OFF[min(message.attempts, len(BACK_OFF)) - 1]
+        if not refused_for_good and code is not None and message.is_urgent and _may_persist(message, ended):
+            # an answer came, so it kills no worker: the last try is never used up
+            attempts = min(message.attempts, MAX_ATTEMPTS - 1)
+            _mark(
+                message, claim, attempts=attempts, due_at=ended + min(wait, URGENT_WAIT), claimed_until=None
+            )
+        elif refused_for_good or message.attempts >= MAX_ATTEMPTS:
             _mark(message, claim, state=Message.State.DEAD, reason=type(error).__name__)
             bounces.given_up(message=message, now=ended, refused=refused_for_good)
         else:
-            wait = BACK_OFF[min(message.attempts, len(BACK_OFF)) - 1]
             _mark(message, claim, due_at=ended + wait, claimed_until=None)
+
+
+def _may_persist(message: Message, now: datetime) -> bool:
+    return now - message.created_at < PERSIST
 
 
 def _code_of(error: Exception) -> int | None:
