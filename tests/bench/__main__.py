@@ -26,6 +26,7 @@ django.setup()
 from aftercare import environment, onemachine  # noqa: E402
 from tests.bench import load, report, servers  # noqa: E402
 from tests.bench.size import memory, starts  # noqa: E402
+from tests.servers import browser  # noqa: E402
 from tests.servers.mail import Sink  # noqa: E402
 from tests.servers.postgres import DURABLE, postgres  # noqa: E402
 from tests.servers.processes import wait_until  # noqa: E402
@@ -149,15 +150,17 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--seconds", type=float, default=4)
     parser.add_argument("--kinds", default="PostgreSQL,SQLite")
+    parser.add_argument("--starts", action=argparse.BooleanOptionalAction, default=True)
     parser.add_argument("--out", type=Path, default=None, help="the report; without it, it is printed")
     options = parser.parse_args()
-    load.wrk()
+    browser.require_load()
     measured = Measured(options)
     with tempfile.TemporaryDirectory(prefix="aftercare-bench-") as folder:
         for kind in options.kinds.split(","):
             print(kind, flush=True)
             on(kind, Path(folder) / kind.lower(), measured)
-        measured.starts = starts(Path(folder) / "start")
+        if options.starts:
+            measured.starts = starts(Path(folder) / "start")
     text = report.text(measured)
     if options.out:
         options.out.write_text(text)

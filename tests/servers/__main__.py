@@ -13,6 +13,7 @@ def main(arguments: list[str]) -> int:
     match arguments:
         case ["browser"]:
             browser.require()
+            browser.require_load()
             return 0
         case ["postgres", *command] if command:
             with postgres() as url:

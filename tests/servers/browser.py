@@ -1,9 +1,10 @@
-"""Finds a Chromium, or installs one where the run may. Missing is a failure, never a skip."""
+"""Finds Chromium and wrk, or installs them where the run may. Missing is a failure, never a skip."""
 
 import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 HELP = "No browser found. Install Chromium, or name one: CHROMIUM=/path/to/chromium make test"
@@ -18,13 +19,23 @@ def find() -> str | None:
 
 def require() -> str:
     """The browser's path. Ends the run with a clear message when there is none."""
-    if path := find():
-        return path
+    return find() or _installed("chromium", find) or sys.exit(HELP)
+
+
+def require_load() -> str:
+    """The path of wrk, which brings the load of the bench. Ends the run with a message without it."""
+    return _wrk() or _installed("wrk", _wrk) or sys.exit("No wrk found. Debian: apt-get install wrk")
+
+
+def _wrk() -> str | None:
+    return shutil.which("wrk")
+
+
+def _installed(package: str, find: Callable[[], str | None]) -> str | None:
+    """Install a Debian package where the run may; what `find` says after that."""
     if os.getuid() == 0 and shutil.which("apt-get"):
-        print("Installing Chromium for the browser tests.", flush=True)
-        for step in (["update"], ["install", "--yes", "--no-install-recommends", "chromium"]):
+        print(f"Installing {package} for the tests.", flush=True)
+        for step in (["update"], ["install", "--yes", "--no-install-recommends", package]):
             environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
             subprocess.run(["apt-get", *step], stdout=subprocess.DEVNULL, env=environment, check=False)
-        if path := find():
-            return path
-    sys.exit(HELP)
+    return find()
