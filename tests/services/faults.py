@@ -13,16 +13,20 @@ class Injected(Exception):
     """The fault that the test put in."""
 
 
+SAVEPOINTS = ("SAVEPOINT", "RELEASE", "ROLLBACK")
+"""What a transaction needs to undo itself: a server that refuses even this has lost the connection."""
+
+
 @contextmanager
-def fails_at_write(number: int) -> Iterator[None]:
-    """The `number`th write from here on (1, 2, …) raises Injected instead of happening."""
-    writes = 0
+def fails_at_statement(number: int) -> Iterator[None]:
+    """The `number`th statement from here on (1, 2, …), reads too, raises Injected instead of happening."""
+    statements = 0
 
     def wrapper(execute: Execute, sql: str, params: Any, many: bool, context: dict[str, Any]) -> Any:
-        nonlocal writes
-        if sql.lstrip().upper().startswith(("INSERT", "UPDATE", "DELETE")):
-            writes += 1
-            if writes == number:
+        nonlocal statements
+        if not sql.lstrip().upper().startswith(SAVEPOINTS):
+            statements += 1
+            if statements == number:
                 raise Injected(sql[:60])
         return execute(sql, params, many, context)
 
@@ -31,13 +35,13 @@ def fails_at_write(number: int) -> Iterator[None]:
 
 
 def break_everywhere(act: Callable[[], Any], check: Callable[[], Any]) -> int:
-    """Run `act` with a fault at its first write, then its second, … until it gets through.
+    """Run `act` with a fault at its first statement, then its second, … until it gets through.
 
     `check` is called after each fault. Returns at how many places it broke.
     """
     for place in range(1, 200):
         try:
-            with fails_at_write(place):
+            with fails_at_statement(place):
                 act()
         except Injected:
             check()
