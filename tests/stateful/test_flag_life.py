@@ -109,4 +109,4 @@ def test_a_flag_never_waits_in_silence_whatever_people_do() -> None:
         phases=[Phase.explicit, Phase.generate],
         suppress_health_check=list(HealthCheck),
     )
-    run_state_machine_as_test(Life, settings=few)  # type: ignore[no-untyped-call]
+    run_state_machine_as_test(Life, settings=few)

@@ -134,4 +134,4 @@ def test_a_wanted_mail_arrives_whatever_workers_and_servers_do() -> None:
     few = settings(
         max_examples=25, stateful_step_count=20, deadline=None, suppress_health_check=list(HealthCheck)
     )
-    run_state_machine_as_test(Outbox, settings=few)  # type: ignore[no-untyped-call]
+    run_state_machine_as_test(Outbox, settings=few)
