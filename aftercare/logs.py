@@ -67,13 +67,19 @@ def _kinds(args: Any) -> Any:
     return tuple(type(arg).__name__ if isinstance(arg, BaseException) else arg for arg in args)
 
 
+def is_news(record: logging.LogRecord) -> bool:
+    """Not that a monitor was told what is broken: it asks every few seconds, and the cause is logged itself."""
+    return getattr(record, "status_code", None) != 503
+
+
 def to_stderr(as_json: bool) -> dict[str, Any]:
     """The logging settings: everything from INFO to standard error."""
     return {
         "version": 1,
         "disable_existing_loggers": False,
         "formatters": {"line": {"()": Json if as_json else Plain}},
-        "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+        "filters": {"news": {"()": "django.utils.log.CallbackFilter", "callback": is_news}},
+        "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["news"]}},
         "root": {"handlers": ["stderr"], "level": "INFO"},
         "loggers": {
             "django": {"handlers": [], "level": "WARNING", "propagate": True},

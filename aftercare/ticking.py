@@ -9,14 +9,15 @@ from celery.schedules import schedstate, schedule
 class AtOnce(schedule):  # type: ignore[misc]
     """Every so many seconds, beginning with the start of beat and not one interval later."""
 
-    begun = False
+    since: datetime | None = None
+    """What beat took for the last run when it started: as long as that stands, there was none."""
 
     def is_due(self, last_run_at: datetime) -> schedstate:
-        """Due now and when next, in seconds."""
-        if self.begun:
-            return super().is_due(last_run_at)
-        self.begun = True
-        return schedstate(is_due=True, next=self.seconds)
+        """Due now and when next, in seconds. Asked more than once before it is run."""
+        self.since = self.since or last_run_at
+        if last_run_at == self.since:
+            return schedstate(is_due=True, next=self.seconds)
+        return super().is_due(last_run_at)
 
 
 def every(seconds: float, task: str) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from django.db import IntegrityError
 from django.test import RequestFactory
 from django.urls import resolve
 
-from aftercare.logs import Json, Plain
+from aftercare.logs import Json, Plain, is_news
 
 
 def record(text: str, *args: Any, **extra: Any) -> logging.LogRecord:
@@ -77,6 +77,11 @@ def test_an_address_is_named_and_not_quoted_because_it_may_be_a_key(path: str, n
     line = Json().format(record("Not Found: %s", path, request=request, status_code=404))
     assert "secret" not in line
     assert json.loads(line)["message"] == f"404 GET {named or 'no such address'}"
+
+
+def test_a_monitor_that_asks_again_and_again_fills_no_log() -> None:
+    assert not is_news(record("Service Unavailable: %s", "/health", status_code=503))
+    assert is_news(record("Internal Server Error: %s", "/today/", status_code=500))
 
 
 def test_a_person_at_a_terminal_gets_the_whole_story() -> None:

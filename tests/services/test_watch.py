@@ -2,7 +2,6 @@
 
 import threading
 from collections.abc import Iterator
-from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
 
@@ -77,15 +76,6 @@ def test_it_finds_a_mail_server_that_is_away_before_any_mail_is_due(outside: lis
     assert said(health.MAIL) == "ConnectionRefusedError"
     assert "/ping" not in outside
     sink.start()
-    assert look().mail_ok
-
-
-def test_it_leaves_a_mail_server_alone_that_took_a_mail_just_now(
-    outside: list[str], sink: Sink, settings: Any
-) -> None:
-    all_well()
-    health.beat(component=health.MAIL, now=NOW - timedelta(seconds=5))
-    settings.EMAIL_PORT = free_port()
     assert look().mail_ok
 
 

@@ -9,14 +9,12 @@ import smtplib
 import urllib.error
 import urllib.request
 from collections.abc import Callable
-from datetime import timedelta
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import connection, transaction
 
 from tracker import emails
-from tracker.models import Heartbeat
 from tracker.services import health
 from tracker.services.delivery import Clock
 
@@ -24,9 +22,6 @@ log = logging.getLogger(__name__)
 
 SECONDS = 5
 """How long web and the outside alarm may take to answer."""
-
-QUIET = timedelta(seconds=25)
-"""A mail server that took a mail so lately needs no knocking at."""
 
 LEAST_ROOM = 200 * 2**20
 """Bytes: with less room left the disk counts as full."""
@@ -42,8 +37,7 @@ def look(*, clock: Clock) -> health.State:
     """
     _note(health.WEB, _web_fault, clock)
     _note(health.DISK, _disk_fault, clock)
-    if _is_quiet(clock):
-        _note(health.MAIL, _mail_fault, clock)
+    _note(health.MAIL, _mail_fault, clock)
     with transaction.atomic():
         if connection.vendor == "postgresql":
             with connection.cursor() as cursor:
@@ -62,12 +56,6 @@ def _note(part: str, fault: Callable[[], str], clock: Clock) -> None:
         health.fail(component=part, error=found, now=clock())
     else:
         health.beat(component=part, now=clock())
-
-
-def _is_quiet(clock: Clock) -> bool:
-    """Whether mail has shown no sign of life lately, or its last one was bad."""
-    heart = Heartbeat.objects.filter(component=health.MAIL).first()
-    return heart is None or bool(heart.detail) or heart.at < clock() - QUIET
 
 
 def _web_fault() -> str:
