@@ -72,11 +72,14 @@ def case_for(member: Member, pk: int) -> Case:
 
 
 def _answers(flags: list[Flag], check_ins: list[CheckIn]) -> None:
-    """A question that was put to the patient knows the entry that answered it."""
+    """A question put to the patient knows the entry that answered it, an event the entry it is about."""
     known = {check_in.pk: check_in for check_in in check_ins}
     for asked in (asked for flag in flags for asked in flag.ask_backs.all()):
         if asked.answer_id in known:
             asked.answer = known[asked.answer_id]
+    for event in (event for flag in flags for event in flag.events.all()):
+        if event.check_in_id in known:
+            event.check_in = known[event.check_in_id]
 
 
 def _of(model: type[Model], name: str) -> Any:

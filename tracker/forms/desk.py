@@ -1,9 +1,14 @@
 """What a clinician narrows the list by, and the words they pin to a recovery."""
 
+import re
 from typing import Any
 
 from django import forms
+from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
+
+from tracker.forms.flags import SeenForm
+from tracker.models import Patient
 
 TAG_LENGTH = 24
 LEVELS = [("urgent", _("Urgent")), ("review", _("Review")), ("watch", _("Watch"))]
@@ -23,7 +28,7 @@ class FilterForm(forms.Form):
         return {name: value for name, value in self.cleaned_data.items() if value}
 
 
-class TagForm(forms.Form):
+class TagForm(SeenForm):
     """One word for a recovery. It shows in the list and in addresses, so it is no place for a name."""
 
     tag = forms.CharField(
@@ -32,19 +37,34 @@ class TagForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "off", "maxlength": TAG_LENGTH}),
     )
 
+    def __init__(self, *args: Any, patient: Patient, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.names = {word for word in slugify(patient.name, allow_unicode=True).split("-") if len(word) > 2}
+
     def clean_tag(self) -> str:
-        """In small letters, with single spaces: one word is written in one way."""
-        words: str = self.cleaned_data["tag"]
-        return " ".join(words.lower().split())
+        """In small letters, words joined by hyphens: one word is written in one way."""
+        tag: str = slugify(self.cleaned_data["tag"], allow_unicode=True)
+        if not tag:
+            raise forms.ValidationError(_("Use letters or digits."))
+        if self.names & set(tag.split("-")) or re.search(r"\d{5}", tag):
+            raise forms.ValidationError(_("A tag stands in addresses: no names and no telephone numbers."))
+        return tag
+
+
+class _Rows(forms.TypedMultipleChoiceField):
+    """Rows as the page named them: "12:345", the recovery and its newest check-in."""
+
+    def valid_value(self, value: Any) -> bool:
+        """Which of them exist is for the service to say."""
+        return re.fullmatch(r"\d{1,18}:\d{0,18}", value) is not None
+
+
+def _row(value: str) -> tuple[int, int | None]:
+    recovery, newest = value.split(":")
+    return int(recovery), int(newest) if newest else None
 
 
 class ReviewForm(forms.Form):
-    """Recoveries by their ids: those whose boxes were ticked."""
+    """Rows whose boxes were ticked, each with the newest check-in that was on the page."""
 
-    recovery = forms.TypedMultipleChoiceField(
-        coerce=int, error_messages={"required": _("Tick somebody first.")}
-    )
-
-    def __init__(self, *args: Any, pks: list[int], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["recovery"].choices = [(pk, str(pk)) for pk in pks]  # type: ignore[attr-defined]
+    row = _Rows(coerce=_row)

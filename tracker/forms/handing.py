@@ -1,6 +1,6 @@
 """Handing a flag over, putting it aside, asking the patient back; and who is on the rota."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import time
 from typing import Any
 
@@ -19,11 +19,13 @@ MICRO_HOURS = (12, 18, 24)
 class HandOverForm(SeenForm):
     """To whom."""
 
-    to = forms.ModelChoiceField(label=_("Colleague"), queryset=Member.objects.none())
+    to = forms.TypedChoiceField(label=_("Colleague"))
 
-    def __init__(self, *args: Any, colleagues: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, colleagues: Iterable[Member], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["to"].queryset = colleagues  # type: ignore[attr-defined]
+        known = {str(one.pk): one for one in colleagues}
+        names = [("", _("Choose somebody")), *((pk, one.name) for pk, one in known.items())]
+        self.fields["to"].choices, self.fields["to"].coerce = names, known.__getitem__  # type: ignore[attr-defined]
 
 
 class SnoozeForm(SeenForm):

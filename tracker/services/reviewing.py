@@ -7,7 +7,6 @@ from django.db import transaction
 from django.db.models import Exists, Max, OuterRef
 
 from tracker.models import CheckIn, Flag, Member, Recovery
-from tracker.models.recoveries import RecoveryQuerySet
 from tracker.services import audit
 
 UNDO_WITHIN = timedelta(minutes=10)
@@ -22,7 +21,7 @@ def mark_reviewed(*, member: Member, seen: Mapping[int, int | None], now: dateti
     with transaction.atomic():
         rows = Recovery.objects.select_for_update(of=("self",)).filter(clinic=member.clinic_id, pk__in=seen)
         held = {recovery.pk: recovery for recovery in rows.order_by("pk")}
-        newest = dict(_calm(held).values_list("pk", "newest"))
+        newest = _calm(held)
         done = [held[pk] for pk in sorted(newest) if newest[pk] == seen[pk]]
         for recovery in done:
             _mark(recovery, member, now)
@@ -32,12 +31,12 @@ def mark_reviewed(*, member: Member, seen: Mapping[int, int | None], now: dateti
     return [recovery.pk for recovery in done]
 
 
-def _calm(held: Mapping[int, Recovery]) -> RecoveryQuerySet:
-    """Those of `held` that nothing speaks against, each with its `newest` check-in."""
+def _calm(held: Mapping[int, Recovery]) -> dict[int, int | None]:
+    """Those of `held` that nothing speaks against, each with its newest check-in."""
     flagged = Flag.objects.open().filter(recovery=OuterRef("pk"))
     unjudged = CheckIn.objects.filter(recovery=OuterRef("pk"), assessed_at__isnull=True)
     calm = Recovery.objects.filter(~Exists(flagged), ~Exists(unjudged), pk__in=held)
-    return calm.annotate(newest=Max("check_ins")).order_by()
+    return dict(calm.order_by().values("pk").annotate(newest=Max("check_ins")).values_list("pk", "newest"))
 
 
 def undo_review(*, member: Member, recoveries: list[int], now: datetime) -> int:

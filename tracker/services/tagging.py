@@ -20,7 +20,7 @@ def add_tag(*, recovery: Recovery, member: Member, tag: str, now: datetime) -> l
     with transaction.atomic():
         held = hold.recovery(recovery.pk)
         if tag in held.tags:
-            return held.tags
+            return list(held.tags)
         if len(held.tags) >= MOST:
             raise TooManyTags(recovery.pk)
         return _change(held, [*held.tags, tag], "add_tag", member, now)
@@ -31,7 +31,7 @@ def remove_tag(*, recovery: Recovery, member: Member, tag: str, now: datetime) -
     with transaction.atomic():
         held = hold.recovery(recovery.pk)
         if tag not in held.tags:
-            return held.tags
+            return list(held.tags)
         return _change(held, [t for t in held.tags if t != tag], "remove_tag", member, now)
 
 

@@ -1,5 +1,7 @@
 """Answering what a patient wrote."""
 
+from typing import Any
+
 import pytest
 from django.urls import reverse
 
@@ -26,6 +28,25 @@ def wrote(recovery: Recovery, text: str = "Is this normal?") -> Note:
     return threads.write_note(recovery=recovery, author=user, from_patient=True, text=text, now=cast.NOW)
 
 
+def about(recovery: Recovery) -> dict[str, Any]:
+    """What the form of a fresh page carries."""
+    newest = recovery.check_ins.order_by("-pk").values_list("pk", flat=True).first()
+    return {"patient": recovery.patient_id, "seen": newest or ""}
+
+
+def test_a_page_that_missed_news_is_refused_and_keeps_the_words(
+    recovery: Recovery, people: dict[str, Member]
+) -> None:
+    stale = about(recovery)
+    cast.check_in(recovery, 5)
+    client, url = desk.at(people[Role.CLINICIAN]), reverse("answer_note", args=[recovery.pk])
+    response = client.post(url, stale | {"text": "All is well."})
+    assert response.status_code == 409
+    assert "All is well.</textarea>" in desk.text(response)
+    assert not Note.objects.exists()
+    assert client.post(url, about(recovery) | {"text": "All is well."}).status_code == 302
+
+
 def test_the_list_shows_who_wrote_and_the_page_shows_what(
     recovery: Recovery, people: dict[str, Member]
 ) -> None:
@@ -42,7 +63,7 @@ def test_the_list_shows_who_wrote_and_the_page_shows_what(
 def test_an_answer_takes_the_person_off_the_list(recovery: Recovery, people: dict[str, Member]) -> None:
     wrote(recovery)
     client = desk.at(people[Role.CLINICIAN])
-    client.post(reverse("answer_note", args=[recovery.pk]), {"text": "Yes, it is."})
+    client.post(reverse("answer_note", args=[recovery.pk]), {"text": "Yes, it is."} | about(recovery))
     assert Note.objects.get(from_patient=False).text == "Yes, it is."
     assert Message.objects.get(kind="note").to_user == recovery.patient.user
     assert "Wrote, not read yet." not in desk.text(client.get(reverse("triage")))
@@ -52,7 +73,9 @@ def test_an_answer_takes_the_person_off_the_list(recovery: Recovery, people: dic
 
 def test_an_empty_answer_says_so_and_sends_nothing(recovery: Recovery, people: dict[str, Member]) -> None:
     client = desk.at(people[Role.CLINICIAN])
-    response = client.post(reverse("answer_note", args=[recovery.pk]), {"text": ""}, follow=True)
+    response = client.post(
+        reverse("answer_note", args=[recovery.pk]), {"text": ""} | about(recovery), follow=True
+    )
     assert "Please write something first." in desk.text(response)
     assert not Note.objects.exists()
 

@@ -1,6 +1,6 @@
 """Flag cards: what the flag says, what has been done, and what this person may do now."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -12,7 +12,7 @@ from tracker import access
 from tracker.forms.flags import ContactForm, ResolveForm, SeenForm
 from tracker.healing.verdicts import Cause
 from tracker.models import CAUSE_LABELS, ContactAttempt, Flag, Member
-from tracker.views.clinician.more import More, more
+from tracker.views.clinician.more import Desk, More, colleagues, more
 
 TOP_REASONS = 4
 """So many reasons stand above the buttons; the rest is one tap away."""
@@ -47,14 +47,21 @@ class Card:
 
 
 def cards(
-    flags: Sequence[Flag], member: Member, *, seen: int | None, now: datetime, refused: Refused | None
+    flags: Sequence[Flag],
+    member: Member,
+    team: Mapping[int, Member],
+    *,
+    seen: int | None,
+    now: datetime,
+    refused: Refused | None,
 ) -> tuple[Card, ...]:
     """Open flags in working order, then closed ones, newest first.
 
     `flags` all belong to one recovery; `seen` is its newest check-in's id.
     """
     may = access.has_right(member, access.Right.ACT)
-    return tuple(_card(flag, member, may, seen, now, refused) for flag in _in_order(flags))
+    desk = Desk(member, colleagues(team.values(), member) if may else ())
+    return tuple(_card(flag, desk, may, seen, now, refused) for flag in _in_order(flags))
 
 
 def _in_order(flags: Sequence[Flag]) -> list[Flag]:
@@ -66,7 +73,7 @@ def _in_order(flags: Sequence[Flag]) -> list[Flag]:
 
 
 def _card(
-    flag: Flag, member: Member, may: bool, seen: int | None, now: datetime, refused: Refused | None
+    flag: Flag, desk: Desk, may: bool, seen: int | None, now: datetime, refused: Refused | None
 ) -> Card:
     state, attempts = flag.state, tuple(a for a in flag.contact_attempts.all() if a.undone_at is None)
     is_open = state != Flag.State.RESOLVED
@@ -86,7 +93,7 @@ def _card(
         reopen=make.seen("reopen") if may and not is_open else None,
         contact_first=flag.is_urgent and not _reached(flag, attempts),
         refused=mine.verb if mine else "",
-        more=more(flag, member, start, may=may, now=now),
+        more=more(flag, desk, start, may=may, now=now),
     )
 
 

@@ -1,6 +1,6 @@
 """What a patient wrote, day by day, in words: answers, signs, notes, and corrections beside originals."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -137,6 +137,13 @@ def _changes(before: CheckIn, after: CheckIn) -> Iterable[Change]:
         was, now = getattr(before, name), getattr(after, name)
         if was != now:
             yield Change(_what(name), _in_words(before, name, was), _in_words(after, name, now))
+
+
+def changed(pairs: Mapping[str, Sequence[Any]]) -> Iterable[Change]:
+    """Answers that a correction changed, in words, from their stored pairs (old, new)."""
+    for name, (was, now) in pairs.items():
+        before, after = (CheckIn(**{name: value}) for value in (was, now))
+        yield Change(_what(name), _in_words(before, name, was), _in_words(after, name, now))
 
 
 def _what(name: str) -> str:

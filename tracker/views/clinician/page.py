@@ -1,17 +1,19 @@
 """The recovery page: one course, its flags and everything done about them, on one page."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from tracker import access
+from tracker.forms.desk import TagForm
+from tracker.forms.threads import AnswerForm
 from tracker.models import CheckIn, Member
 from tracker.services import reading
-from tracker.views.clinician import banner, cards, course, entries, threads, trail
+from tracker.views.clinician import banner, cards, course, entries, marks, threads, trail
 
 LATE = CheckIn.Kind.TAIL
 """Weeks after the course: listed among the entries, and no point of its curves."""
@@ -33,25 +35,48 @@ def shown(
     now: datetime,
     *,
     refused: cards.Refused | None = None,
+    note: AnswerForm | None = None,
+    tag_form: TagForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    """Draw the page, with a refused form in its card if there is one."""
+    """Draw the page, with a refused form in its place if there is one."""
     found, check_ins, flags = case.recovery, case.check_ins, case.flags
     seen = newest(check_ins)
     context: dict[str, Any] = {
         "section": "triage",
         "now": now,
         "banner": banner.banner(found, now),
-        "cards": cards.cards(flags, member, seen=seen, now=now, refused=refused),
+        "cards": cards.cards(flags, member, case.team, seen=seen, now=now, refused=refused),
+        "marks": marks.marks(case, member, seen, now, tag_form),
         "course": course.drawn(found.timeline(), [c.report() for c in check_ins if c.kind != LATE]),
         "days": entries.by_day(check_ins, near_eye=found.treatment.facts().near_eye),
         "trail": trail.trail(flags, case.messages),
-        "thread": threads.card(member, case),
+        "thread": threads.card(member, case, note, seen),
         "seen": seen,
-        "form": refused.form if refused else None,
+        "form": refused.form if refused else note or tag_form,
         "signed_off_by": found.edition.signed_off_by,
     }
     return render(request, "clinician/recovery.html", context, status=status)
+
+
+def again(
+    request: HttpRequest,
+    member: Member,
+    pk: int,
+    now: datetime,
+    *,
+    note: AnswerForm | None = None,
+    tag_form: TagForm | None = None,
+) -> HttpResponse:
+    """The page as it is now, with what was typed kept. What it shows now counts as seen from here on."""
+    case, form = access.case_for(member, pk), note or tag_form
+    if form is not None:
+        newest_one, typed = newest(case.check_ins), cast(QueryDict, form.data).copy()
+        typed["patient"] = str(case.recovery.patient_id)
+        typed["seen"] = "" if newest_one is None else str(newest_one)
+        form.data = typed
+    status = 422 if form is not None and form.errors else 409
+    return shown(request, member, case, now, note=note, tag_form=tag_form, status=status)
 
 
 def newest(check_ins: list[CheckIn]) -> int | None:

@@ -12,7 +12,8 @@ from django.utils.translation import ngettext
 from tracker import days
 from tracker.charts import Sparkline
 from tracker.healing import symptoms
-from tracker.models import Flag, Recovery, TreatedArea
+from tracker.models import CheckIn, Flag, Recovery, TreatedArea
+from tracker.models.checkins import written
 from tracker.models.recoveries import RecoveryQuerySet
 from tracker.templatetags.aftercare import as_reason, by_when, reason_text
 from tracker.views.clinician import banner, course
@@ -42,10 +43,11 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """By recovery: what was said (by check-in: day, late, scores), and the treated areas by their ids."""
+    """By recovery: the course (by check-in: day, late, scores), treated areas by id, the newest check-in."""
 
     told: dict[int, dict[int, course.Answers]]
     areas: dict[int, dict[int, TreatedArea]]
+    newest: dict[int, int]
 
 
 def clinical(flags: Sequence[Flag], known: Known, now: datetime) -> list[Row]:
@@ -53,27 +55,29 @@ def clinical(flags: Sequence[Flag], known: Known, now: datetime) -> list[Row]:
     for flag in flags:  # what one query brought for all rows, where `areas.all()` looks first
         areas = list(known.areas[flag.recovery_id].values())
         flag.recovery.treatment._prefetched_objects_cache = {"areas": areas}  # type: ignore[attr-defined]
-    return [_row(flag, known.told[flag.recovery_id], now) for flag in flags]
+    return [_row(flag, known, now) for flag in flags]
 
 
 def known_of(recoveries: RecoveryQuerySet) -> Known:
-    """What rows need from every check-in and area of `recoveries`, oldest check-in first. One query."""
+    """What rows need from every check-in and area of `recoveries`, check-ins as written. One query."""
     columns = ["pk", "treatment__areas__pk", "treatment__areas__area", "treatment__areas__depth_mm"]
-    columns += [f"check_ins__{name}" for name in ("pk", "day", "is_late", *symptoms.CARDINAL)]
-    known = Known(defaultdict(dict), defaultdict(dict))
-    order = "check_ins__pk", "treatment__areas__pk"
-    for pk, area_pk, area, depth, check_in, day, late, *scores in recoveries.order_by(*order).values_list(
-        *columns
-    ):
+    columns += [f"check_ins__{name}" for name in ("pk", "kind", "day", "is_late", *symptoms.CARDINAL)]
+    known = Known(defaultdict(dict), defaultdict(dict), {})
+    order = written("check_ins__"), "check_ins__pk", "treatment__areas__pk"
+    for pk, area_pk, area, depth, check_in, kind, day, late, *scores in recoveries.order_by(
+        *order
+    ).values_list(*columns):
         if area_pk is not None:
             known.areas[pk][area_pk] = TreatedArea(pk=area_pk, area=area, depth_mm=depth)
         if check_in is not None:
+            known.newest[pk] = max(check_in, known.newest.get(pk, 0))
+        if check_in is not None and kind == CheckIn.Kind.DAILY:  # single answers are no points of a course
             known.told[pk][check_in] = day, late, tuple(scores)
     return known
 
 
-def _row(flag: Flag, told: dict[int, course.Answers], now: datetime) -> Row:
-    recovery = flag.recovery
+def _row(flag: Flag, known: Known, now: datetime) -> Row:
+    recovery, told = flag.recovery, known.told[flag.recovery_id]
     return Row(
         flag=flag,
         day=banner.day_of(recovery, now),
@@ -84,8 +88,8 @@ def _row(flag: Flag, told: dict[int, course.Answers], now: datetime) -> Row:
         resting=flag.turn == RESTS,  # type: ignore[attr-defined]
         tags=tuple(recovery.tags),
         spark=course.spark(recovery.timeline(), told.values()),
-        spark_label=_spark_label(list(told.values())),
-        seen=max(told, default=None),
+        spark_label=spark_label(list(told.values())),
+        seen=known.newest.get(flag.recovery_id),
     )
 
 
@@ -113,7 +117,8 @@ def why(flag: Flag) -> str:
     return " ".join(reason_text(r) for r in reasons[:TOP_REASONS]) or str(flag.get_cause_display())
 
 
-def _spark_label(answers: Sequence[course.Answers]) -> str:
+def spark_label(answers: Sequence[course.Answers]) -> str:
+    """What the small picture shows, in words."""
     if not answers:
         return _("No entry yet")
     text = _("Strongest of redness, warmth, swelling and pain, day %(first)d to day %(last)d")
