@@ -12,7 +12,7 @@ from django.test import TestCase
 
 from tests import cast
 from tracker import access, days, demo
-from tracker.demo import crowd
+from tracker.demo import crowd, past_people
 from tracker.demo.courses import COURSES
 from tracker.demo.people import HOUSES, PASSWORD
 from tracker.healing.symptoms import SYMPTOMS
@@ -28,10 +28,20 @@ from tracker.models import (
     Role,
     User,
 )
-from tracker.services import checkins, flags, recoveries, reminders
+from tracker.services import (
+    checkins,
+    flags,
+    insight,
+    learning,
+    protocols,
+    recoveries,
+    reminders,
+    replays,
+)
 
 pytestmark = pytest.mark.django_db
 
+PAST = past_people.PHONE
 TUESDAY = datetime(2026, 3, 10, 15, 30, tzinfo=UTC)
 
 
@@ -180,7 +190,7 @@ def test_without_a_demo_nobody_can_sign_in_to_it() -> None:
 )
 def test_it_can_be_made_at_any_hour(now: datetime) -> None:
     demo.seed(now=now)
-    for recovery in Recovery.objects.select_related("patient"):
+    for recovery in Recovery.objects.exclude(patient__phone=PAST).select_related("patient"):
         course = next(
             person.course
             for house in HOUSES
@@ -215,12 +225,44 @@ def _forget_everything() -> None:
     call_command("flush", interactive=False, verbosity=0)
 
 
+# --- what was before ------------------------------------------------------------------------------------
+
+
+def test_the_first_clinic_has_a_past_to_look_back_on() -> None:
+    demo.seed(now=TUESDAY)
+    past = Recovery.objects.filter(patient__phone=PAST)
+    assert past.count() == 40
+    assert set(past.values_list("clinic__name", flat=True)) == {HOUSES[0].name}
+    assert not past.going_on().exists()
+    flags = Flag.objects.filter(recovery__in=past)
+    assert sorted(flags.values_list("outcome", flat=True)) == ["settled"] * 3 + ["treated"] * 4
+    assert past.filter(farewell__medicines="antibiotic").count() == 4
+    entry = CheckIn.objects.filter(recovery__in=past, day=5, recovery__flags__outcome="treated")[0]
+    kept, now = entry.assessments.get(), checkins.course_of(entry.recovery)
+    again = checkins.verdict_now(entry.recovery, [one for one in now if one.day <= 5])
+    assert (kept.level, kept.edition) == (again.level, again.edition)
+    assert kept.probability == pytest.approx(again.probability, abs=0.001)
+
+
+def test_looking_back_on_it_shows_something() -> None:
+    demo.seed(now=TUESDAY)
+    clinic = Clinic.objects.get(name=HOUSES[0].name)
+    edition = protocols.current_edition(clinic_id=clinic.pk)
+    assert edition is not None
+    card = insight.report_card(edition=edition, now=TUESDAY)
+    assert card.unflagged_confirmed == 0
+    assert card.sample.missed.of == 6
+    assert len(insight.months(edition=edition)) >= 4
+    assert learning.learn(clinic_id=clinic.pk).course
+    assert replays.past_recoveries(clinic_id=clinic.pk).filter(confirmed=True).count() >= 4
+
+
 # --- the command -----------------------------------------------------------------------------------------
 
 
 def test_the_command_fills_an_empty_database_and_prints_the_sign_ins() -> None:
     said = run()
-    assert said.startswith("19 patients.")
+    assert said.startswith("59 patients.")
     assert "mara@rosewater.example" in said
 
 
@@ -260,7 +302,7 @@ def small(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("small")
 def test_a_crowd_is_calm_judged_and_going_on() -> None:
-    assert demo.seed(now=TUESDAY, patients=19 + 22) == 41
+    assert demo.seed(now=TUESDAY, patients=59 + 22) == 81
     mine = Recovery.objects.filter(patient__user__email__startswith="crowd-")
     assert (mine.count(), mine.going_on().count(), mine.filter(flags__isnull=False).count()) == (22, 22, 0)
     assert Clinic.objects.count() == 3
@@ -272,16 +314,16 @@ def test_a_crowd_is_calm_judged_and_going_on() -> None:
 
 @pytest.mark.usefixtures("small")
 def test_a_crowd_grows_without_making_anybody_twice() -> None:
-    demo.seed(now=TUESDAY, patients=30)
-    assert demo.seed(now=TUESDAY, patients=40) == 40
-    assert Patient.objects.count() == 40
-    assert demo.seed(now=TUESDAY, patients=10) == 40
+    demo.seed(now=TUESDAY, patients=70)
+    assert demo.seed(now=TUESDAY, patients=80) == 80
+    assert Patient.objects.count() == 80
+    assert demo.seed(now=TUESDAY, patients=10) == 80
 
 
 @pytest.mark.usefixtures("small")
 def test_a_crowds_entries_are_what_the_services_would_have_left() -> None:
     """One of them, judged again by the service, gives the same verdict; the next entry fits on."""
-    demo.seed(now=TUESDAY, patients=19 + 6)
+    demo.seed(now=TUESDAY, patients=59 + 6)
     recovery = Recovery.objects.filter(patient__user__email__startswith="crowd-").order_by("started_on")[0]
     newest = recovery.check_ins.order_by("-day")[0]
     kept = newest.assessments.get()

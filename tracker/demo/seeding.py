@@ -6,7 +6,7 @@ from datetime import datetime, time, timedelta
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
-from tracker.demo import crowd
+from tracker.demo import crowd, past
 from tracker.demo.courses import COURSES
 from tracker.demo.people import HOUSES, PASSWORD, House, Person
 from tracker.demo.walk import Walk
@@ -49,6 +49,9 @@ def _settle(house: House, password: str, chance: random.Random, now: datetime) -
     }
     treats = team[house.team[Role.CLINICIAN][0]]
     desk = team[house.team[Role.FRONT_DESK][0]]
+    if house is HOUSES[0]:
+        edition = protocols.create_standard(clinic=clinic, now=now)
+        past.fill(member=treats, edition=edition, now=now)
     for person in house.patients:
         course = COURSES[person.course]
         patient = _invite(person, desk, now - timedelta(days=course.today) - INVITED_BEFORE)
