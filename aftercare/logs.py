@@ -68,7 +68,7 @@ def _kinds(args: Any) -> Any:
 
 
 def is_news(record: logging.LogRecord) -> bool:
-    """Not that a monitor was told what is broken: it asks every few seconds, and the cause is logged itself."""
+    """Not that a monitor was told what is broken: it asks every few seconds, and the cause is logged."""
     return getattr(record, "status_code", None) != 503
 
 

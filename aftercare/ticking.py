@@ -6,7 +6,7 @@ from typing import Any
 from celery.schedules import schedstate, schedule
 
 
-class AtOnce(schedule):  # type: ignore[misc]
+class AtOnce(schedule):
     """Every so many seconds, beginning with the start of beat and not one interval later."""
 
     since: datetime | None = None

@@ -72,7 +72,7 @@ def _web_fault() -> str:
 
 
 def _host() -> str:
-    return urlsplit(settings.SITE_URL).netloc
+    return str(urlsplit(settings.SITE_URL).netloc)
 
 
 def _mail_fault() -> str:
