@@ -124,11 +124,9 @@ def _flag_hard_signs(recovery: Recovery, check_in: CheckIn, now: datetime) -> No
 
 def _note_heard(recovery: Recovery, check_in: CheckIn, now: datetime) -> None:
     """Move the clocks of silence and of the next reminder: today's word has come."""
-    heard = max(check_in.local_date, recovery.last_check_in_on or check_in.local_date)
-    recovery.last_check_in_on = heard
-    silent_at = days.silent_at(
-        last_heard=heard, days=recovery.edition.silence_days, zone=recovery.patient.timezone
-    )
+    told, silence, zone = check_in.local_date, recovery.edition.silence_days, recovery.patient.timezone
+    heard = recovery.last_check_in_on = max(told, recovery.last_check_in_on or told)
+    silent_at = days.silent_at(last_heard=heard, days=silence, zone=zone)
     if silent_at != recovery.silent_at:  # a correction of an old day is no news about today
         recovery.silent_at, recovery.silence_read_at = silent_at, None
     recovery.next_reminder_at = reminders.next_for(recovery, now=now)
@@ -142,8 +140,7 @@ def course_of(recovery: Recovery) -> list[CheckIn]:
 
 def verdict_now(recovery: Recovery, check_ins: list[CheckIn]) -> Verdict:
     """Judge a course as it stands, without writing anything: what the patient's next page shows."""
-    reports = [c.report() for c in check_ins]
-    return judging.verdict(recovery.edition, recovery.treatment.facts(), reports)
+    return judging.verdict(recovery.edition, recovery.treatment.facts(), [c.report() for c in check_ins])
 
 
 def assess_check_in(*, check_in_id: int, now: datetime) -> Assessment | None:
