@@ -172,6 +172,8 @@ class TestTheDemo(TestCase):
             assert user.check_password(password) if password else not user.has_usable_password()
         assert sum(bool(password) for _, _, password in found) == Member.objects.count() == 9
         assert "code by e-mail" in str(found[-1])
+        patients = [email for _, email, password in found if not password]
+        assert patients[:2] == ["ana.sousa@mail.example", "bea.okafor@mail.example"]
         assert PASSWORD in str(found[0])
 
 

@@ -49,13 +49,13 @@ def _settle(house: House, password: str, chance: random.Random, now: datetime) -
     }
     treats = team[house.team[Role.CLINICIAN][0]]
     desk = team[house.team[Role.FRONT_DESK][0]]
-    if house is HOUSES[0]:
-        edition = protocols.create_standard(clinic=clinic, now=now)
-        past.fill(member=treats, edition=edition, now=now)
     for person in house.patients:
         course = COURSES[person.course]
         patient = _invite(person, desk, now - timedelta(days=course.today) - INVITED_BEFORE)
         Walk(patient=patient, member=treats, course=course, chance=chance, now=now).go()
+    if house is HOUSES[0]:
+        edition = protocols.create_standard(clinic=clinic, now=now)
+        past.fill(member=treats, edition=edition, now=now)
 
 
 def _open(house: House, at: datetime) -> Clinic:
