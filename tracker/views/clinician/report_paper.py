@@ -6,6 +6,7 @@ year and patient number stand beside the name.
 
 import unicodedata
 from collections.abc import Sequence
+from typing import Any
 
 from django.utils.translation import gettext as _
 from fpdf import FPDF
@@ -99,7 +100,8 @@ def _heading(pdf: Pages, text: str) -> None:
 def _say(pdf: Pages, text: str, size: float, style: str = "") -> None:
     """A paragraph of at most two lines."""
     pdf.set_font(FONT, style, size)
-    lines = list(pdf.multi_cell(WIDTH, size * 0.45, plain(text), dry_run=True, output="LINES", align="L"))  # type: ignore[arg-type]
+    found: Any = pdf.multi_cell(WIDTH, size * 0.45, plain(text), dry_run=True, output="LINES", align="L")
+    lines: list[str] = found
     for number, line in enumerate(lines[:2]):
         cut = number == 1 and len(lines) > 2
         shown = fitted(pdf, f"{line} ...", WIDTH) if cut else line
