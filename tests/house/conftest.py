@@ -58,7 +58,10 @@ class World:
             (recovery.treatment.operator, ("set_deputy", "set_digest")),
             (patient, ("patient", "resend_welcome", "screening")),
             (screening, ("screening_decision", "record_treatment")),
-            (recovery, ("course_report", "print_card", "recovery", "tag", "untag", "answer_note", "read_notes")),
+            (
+                recovery,
+                ("course_report", "print_card", "recovery", "tag", "untag", "answer_note", "read_notes"),
+            ),
             (recovery.call_backs.get(), ("handle_call_back",)),
             (patient.user.devices.get(), ("forget_device",)),
             (recovery.edition.protocol, ("draft_edition",)),

@@ -79,9 +79,7 @@ async def serve(port: int, folder: Path) -> None:
     """Listen until killed."""
     keeper = Keeper(folder)
     server = await asyncio.get_running_loop().create_server(
-        lambda: SMTP(
-            keeper, enable_SMTPUTF8=True, authenticator=keeper.authenticate, auth_require_tls=False
-        ),
+        lambda: SMTP(keeper, enable_SMTPUTF8=True, authenticator=keeper.authenticate, auth_require_tls=False),
         "127.0.0.1",
         port,
     )

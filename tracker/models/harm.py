@@ -10,7 +10,7 @@ from tracker.models.recoveries import Recovery
 
 
 class AdverseEvent(models.Model):
-    """What a clinic records about harm. `facts` are those of the treatment as they stood when it was recorded.
+    """What a clinic records about harm. `facts` are those of the treatment as they stood at the time.
 
     A record is completed as more is known; `earlier` keeps what each change replaced: [{"at", "by", "was":
     {field: value}}], oldest first. Until a person says otherwise it is open whether it must be reported.

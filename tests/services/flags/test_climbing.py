@@ -12,7 +12,7 @@ from tests.services.flags.acts import minutes, raised, seen
 from tests.services.racing import at_once
 from tracker.healing.verdicts import Level
 from tracker.models import CheckIn, Flag, Member, Message, Patient, Recovery, Role
-from tracker.services import delivery, flags
+from tracker.services import bounces, flags
 
 pytestmark = pytest.mark.django_db
 
@@ -160,7 +160,7 @@ def test_it_opens_the_next_step_when_an_alert_bounces(recovery: Recovery, said: 
     message = Message.objects.get()
     later = NOW + timedelta(minutes=3)
     Message.objects.update(state=Message.State.DEAD)
-    delivery._show_to_a_person(message, later, refused=True)
+    bounces.given_up(message=message, now=later, refused=True)
     assert flags.escalate_due(now=later) == 1
     assert minutes(flag) == [(0, "operator"), (3, "deputy")]
     assert not Patient.objects.filter(email_broken_at__isnull=False).exists()
@@ -173,6 +173,6 @@ def test_it_opens_no_further_step_for_an_address_known_to_be_dead(recovery: Reco
     due = flag.next_step_at
     to_operator = Message.objects.filter(to_email="dr.cole@rosewater.example")
     to_operator.update(state=Message.State.DEAD)
-    delivery._show_to_a_person(to_operator.order_by("-pk")[0], NOW + timedelta(minutes=61))
+    bounces.given_up(message=to_operator.order_by("-pk")[0], now=NOW + timedelta(minutes=61), refused=False)
     flag.refresh_from_db()
     assert flag.next_step_at == due

@@ -13,7 +13,7 @@ TIME_TO_REVIEW = timedelta(minutes=30)
 since. Own choice; the climb is put off, never ended."""
 
 
-def statements(now: datetime) -> list[str]:
+def statements(*, now: datetime) -> list[str]:
     """SQL that both databases know, to be run in the transaction that loads the data.
 
     Older urgent messages are held for a person to review, other old ones are dropped, whoever was signed

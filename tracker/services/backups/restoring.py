@@ -32,7 +32,7 @@ def restore(*, path: Path, replace: bool, now: datetime) -> Manifest:
         folder = Path(name)
         with archive.verified(path, into=folder) as manifest:
             _check(manifest, replace)
-            loaded = taking.server().load(folder / archive.DATABASE, guard.statements(now))
+            loaded = taking.server().load(folder / archive.DATABASE, guard.statements(now=now))
             _compare(manifest, loaded)
             _put_media(folder / archive.MEDIA, now)
     call_command("migrate", interactive=False, verbosity=0)
