@@ -13,6 +13,7 @@ from tests import cast
 from tests.cast import CALM, NOW, PUS
 from tests.servers.broker import Broker
 from tests.servers.mail import Sink
+from tests.servers.processes import wait_until
 from tests.services import past
 from tracker import tasks
 from tracker.models import CheckIn, Flag, Heartbeat, Member, Message, QualityCheck, Recovery
@@ -79,6 +80,21 @@ def test_it_does_not_wait_long_for_a_broker_that_hangs(broker: Broker) -> None:
         assert time.monotonic() - started < 3
     finally:
         broker.thaw()
+
+
+def test_it_keeps_nobody_waiting_in_a_web_server(broker: Broker, settings: Any) -> None:
+    settings.ROLE = "web"
+    tasks.ring(tasks.assess_check_in, 7)
+    wait_until(lambda: waiting_in(broker) == 1, what="the bell")
+    broker.freeze()
+    try:
+        started = time.monotonic()
+        for _ in range(20):
+            tasks.ring(tasks.assess_check_in, 7)
+        assert time.monotonic() - started < 0.2
+    finally:
+        broker.thaw()
+        wait_until(lambda: not tasks._hand_free.locked(), what="the end of the ringing")
 
 
 # --- the jobs --------------------------------------------------------------------------------------

@@ -5,10 +5,12 @@ check-in. Everything here may run twice, late, or at the same time as itself.
 """
 
 import logging
+import threading
 import time
 from collections.abc import Callable
 
 from celery import Task, shared_task
+from django.conf import settings
 from django.utils import timezone
 
 from tracker.services import (
@@ -34,13 +36,31 @@ QUIET_SECONDS = 10.0
 """After a failed bell the broker is left alone so long: a dead Redis must not cost every patient a wait."""
 
 _quiet_until = 0.0
+_hand_free = threading.Lock()
 
 
 def ring(task: "Task[..., None]", *args: int) -> None:
-    """Wake a worker early. A bell that fails is logged and swallowed: the sweep will do the work."""
-    global _quiet_until
+    """Wake a worker early. A bell that fails is logged and swallowed: the sweep will do the work.
+
+    In a web server it is rung from the side: nobody's page waits for a broker that hangs.
+    """
     if time.monotonic() < _quiet_until:
         return
+    if settings.ROLE != "web":
+        _pull(task, *args)
+    elif _hand_free.acquire(blocking=False):  # one at a time: a hanging broker must not gather threads
+        threading.Thread(target=_pull_aside, args=(task, *args), daemon=True).start()
+
+
+def _pull_aside(task: "Task[..., None]", *args: int) -> None:
+    try:
+        _pull(task, *args)
+    finally:
+        _hand_free.release()
+
+
+def _pull(task: "Task[..., None]", *args: int) -> None:
+    global _quiet_until
     try:
         task.delay(*args)
     except Exception as error:

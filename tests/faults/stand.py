@@ -18,12 +18,12 @@ from aftercare import environment
 from tests import cast
 from tests.journeys.person import Page, Person
 from tests.servers.broker import Broker
-from tests.servers.live import LiveApp
+from tests.servers.live import LiveApp, LiveWeb
 from tests.servers.mail import Sink
 from tests.servers.ports import free_port
 from tests.servers.postgres import SAFE_FROM_KILLS, USER, make
 from tests.servers.processes import Process, wait_until
-from tracker.models import CheckIn, Recovery
+from tracker.models import CheckIn, Message, Recovery
 
 KEPT = ("django_migrations", "django_content_type", "auth_permission")
 """Tables that no test fills."""
@@ -134,16 +134,16 @@ def make_recoveries(count: int, day: int = 5) -> list[Recovery]:
     return list(Recovery.objects.select_related("patient__user").order_by("pk"))
 
 
-def post(app: LiveApp, recovery: Recovery, answers: dict[str, Any] | None = None) -> Page:
+def post(app: LiveWeb, recovery: Recovery, answers: dict[str, Any] | None = None) -> Page:
     """One patient answers today's questions at the running product."""
     patient = Person(app, recovery.patient.user)
     page = patient.open("/today/")
     return patient.send(page, {"temperature": "37.1", **(cast.PUS if answers is None else answers)})
 
 
-def insistently(app: LiveApp, recovery: Recovery, seconds: float = 60.0, **answers: Any) -> Page:
+def insistently(patient: Person, seconds: float = 60.0, **answers: Any) -> Page:
     """As `post`, but whoever gets no answer sends the same form again. The page that said "saved"."""
-    patient, give_up_at = Person(app, recovery.patient.user), time.monotonic() + seconds
+    give_up_at = time.monotonic() + seconds
     page = None
     while time.monotonic() < give_up_at:
         try:
@@ -157,11 +157,29 @@ def insistently(app: LiveApp, recovery: Recovery, seconds: float = 60.0, **answe
     raise TimeoutError("no check-in was confirmed")
 
 
+def patients(app: LiveWeb, count: int) -> list[Person]:
+    """So many signed-in patients of `make_recoveries`."""
+    return [Person(app, recovery.patient.user) for recovery in make_recoveries(count)]
+
+
 def _opened(patient: Person) -> Page:
     page = patient.open("/today/")
     if page.status != 200:
         raise LookupError(page.status)
     return page
+
+
+def calmly(app: LiveWeb, recovery: Recovery) -> Page:
+    """As `post`, and the page must say that the answers were saved."""
+    told = post(app, recovery)
+    assert told.url.endswith("/result/"), told.text
+    return told
+
+
+def all_done() -> bool:
+    """Everything is judged, and no mail waits."""
+    waiting = Message.objects.filter(state=Message.State.PENDING).exists()
+    return not waiting and not CheckIn.objects.filter(assessed_at=None).exists()
 
 
 def told_saved(page: Page) -> int:

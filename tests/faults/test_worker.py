@@ -12,7 +12,17 @@ from django.utils import timezone
 
 from aftercare import onemachine
 from aftercare.supervisor import Part, Supervisor
-from tests.faults.stand import Stand, insistently, lost_and_doubled, make_recoveries, percentile
+from tests.faults.stand import (
+    Stand,
+    all_done,
+    calmly,
+    insistently,
+    lost_and_doubled,
+    make_recoveries,
+    patients,
+    percentile,
+)
+from tests.journeys.person import Person
 from tests.servers.processes import Process, wait_until
 from tracker.models import Assessment, CheckIn, Flag, Message, Recovery
 
@@ -21,14 +31,6 @@ pytestmark = pytest.mark.one_machine
 LEASE_AND_SWEEP = 90.0
 """Within so many seconds a dead worker's job is taken over and done."""
 NOTES = ("raise", "die", "loop", "stuck")
-
-
-def outbox_empty() -> bool:
-    return not Message.objects.filter(state=Message.State.PENDING).exists()
-
-
-def all_done() -> bool:
-    return outbox_empty() and not CheckIn.objects.filter(assessed_at=None).exists()
 
 
 def ages(stand: Stand) -> list[float]:
@@ -44,8 +46,8 @@ def test_killed_again_and_again_it_loses_nothing(stand: Stand) -> None:
     print("seed", seed)
     chance, killed = random.Random(seed), 0
     at = sorted(chance.sample(range(count), kills))
-    for number, recovery in enumerate(make_recoveries(count)):
-        insistently(stand, recovery)
+    for number, patient in enumerate(patients(stand, count)):
+        insistently(patient)
         if number in at:
             time.sleep(chance.random() / 4)
             stand.worker.kill()
@@ -95,14 +97,14 @@ def test_poison_is_given_up_shown_and_holds_nobody_up(stand: Stand) -> None:
     notes = dict(zip(NOTES, poisoned, strict=True))
     stand.worker.stop()
     for note, recovery in notes.items():
-        insistently(stand, recovery, note=note)
+        insistently(Person(stand, recovery.patient.user), note=note)
         # the first tries are taken for granted
         CheckIn.objects.filter(recovery=recovery).update(assess_attempts=0 if note == "raise" else 6)
     argv = ["tests.faults.poisoned" if word == "aftercare" else word for word in stand.worker.part.argv]
     part = Part(**{**vars(onemachine.worker(concurrency=4)), "argv": argv})
     with kept_alive(part, stand.worker):
         time.sleep(3)
-        insistently(stand, well)
+        calmly(stand, well)
         wait_until(lambda: stand.sink.messages() and all_sent(well), 30, "the alert of a well check-in")
         wait_until(lambda: given_up(notes), 150, "all poison given up")
     assert set(CheckIn.objects.filter(note__in=NOTES).values_list("assess_attempts", flat=True)) == {8}
@@ -124,7 +126,7 @@ def test_a_message_for_an_unknown_job_harms_nobody(stand: Stand) -> None:
         for name in ("tracker.tasks.of_another_release", "tracker.tasks.assess_check_in"):
             app.send_task(name, args=["too", "many", "words"], connection=wire)
     (recovery,) = make_recoveries(1)
-    insistently(stand, recovery)
+    calmly(stand, recovery)
     wait_until(all_done, 30, "everything judged and sent")
     assert stand.sink.count() == 1
 
@@ -142,7 +144,7 @@ def test_two_beats_and_two_workers_do_everything_once(stand: Stand) -> None:
     second_worker.start()
     try:
         for recovery in recoveries[:5]:
-            insistently(stand, recovery)
+            calmly(stand, recovery)
         wait_until(lambda: stand.sink.count() >= 20 and all_done(), 60, "5 alerts and 15 reminders")
         time.sleep(3)
     finally:
@@ -158,7 +160,7 @@ def test_without_beat_and_broker_the_worker_ticks_by_itself(stand: Stand) -> Non
     stand.beat.kill()
     stand.broker.kill()
     (recovery,) = make_recoveries(1)
-    insistently(stand, recovery)
+    calmly(stand, recovery)
     stand.sink.wait_for(1, seconds=60)
     wait_until(all_done, 30, "everything judged")
 
@@ -168,7 +170,7 @@ def test_this_check_can_fail(stand: Stand) -> None:
     stand.beat.kill()
     stand.worker.stop()
     (recovery,) = make_recoveries(1)
-    insistently(stand, recovery)
+    calmly(stand, recovery)
     stand.broker.forget_everything()
     patient = Process(stand.worker.part, {"AFTERCARE_TICK_SCALE": "100"})
     patient.start()
