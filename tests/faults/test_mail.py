@@ -1,0 +1,99 @@
+"""A mail server in every mood: each alert arrives, a repeat is recognisable, and nobody else waits."""
+
+import os
+import signal
+import time
+
+import pytest
+from django.utils import timezone
+
+from tests.faults.stand import Stand, all_done, calmly, make_recoveries
+from tests.servers.processes import wait_until
+from tracker.models import DeliveryAttempt, Flag, Message
+
+pytestmark = pytest.mark.one_machine
+
+OWNER = "olga.reyes@rosewater.example"
+
+
+def hurry() -> None:
+    """Whatever waits for its next try is due now."""
+    waiting = Message.objects.filter(state=Message.State.PENDING, claimed_until=None)
+    waiting.filter(due_at__gt=timezone.now()).update(due_at=timezone.now())
+
+
+def soon_done() -> bool:
+    hurry()
+    return all_done()
+
+
+def log_all(stand: Stand, count: int) -> None:
+    for recovery in make_recoveries(count):
+        calmly(stand, recovery)
+
+
+def arrived(stand: Stand) -> list[str]:
+    return [one.message_id for one in stand.sink.messages()]
+
+
+@pytest.mark.parametrize(
+    ("stage", "reply", "burnt"),
+    [
+        ("rcpt", "451 4.7.1 greylisted", True),
+        ("rcpt", "421 4.7.0 too many connections", False),
+        ("data", "452 4.3.1 no room", False),
+    ],
+    ids=["greylist", "storm", "full"],
+)
+def test_told_to_wait_it_waits_and_loses_nothing(stand: Stand, stage: str, reply: str, burnt: bool) -> None:
+    stand.sink.answer(reply, at=stage)
+    log_all(stand, 5)
+    time.sleep(4)
+    assert stand.sink.count() == 0
+    stand.sink.accept()
+    wait_until(soon_done, 60, "everything sent")
+    assert len(set(arrived(stand))) == len(arrived(stand)) == 5
+    assert DeliveryAttempt.objects.filter(accepted=False).exists() is burnt
+
+
+def test_refused_connections_burn_no_try_and_all_arrives_when_it_is_back(stand: Stand) -> None:
+    stand.sink.stop()
+    log_all(stand, 5)
+    time.sleep(3)
+    began = time.monotonic()
+    stand.sink.start()
+    wait_until(all_done, 60, "everything sent")
+    print(f"caught up after {time.monotonic() - began:.1f} s")
+    assert len(set(arrived(stand))) == len(arrived(stand)) == 5
+    assert set(Message.objects.values_list("attempts", flat=True)) == {1}
+
+
+def test_a_server_that_hangs_holds_no_patient_up_and_blocks_for_seconds(stand: Stand) -> None:
+    os.killpg(stand.sink.pid, signal.SIGSTOP)
+    recoveries = make_recoveries(3)
+    times = [calmly(stand, recovery).took for recovery in recoveries]
+    assert max(times) < 5
+    assert Flag.objects.count() == 3, "flags do not wait for the mail server"
+    os.killpg(stand.sink.pid, signal.SIGCONT)
+    wait_until(soon_done, 90, "everything sent")
+    assert len(set(arrived(stand))) == 3
+
+
+def test_a_reply_that_is_lost_gives_a_repeat_with_the_same_name(stand: Stand) -> None:
+    stand.sink.answer(at="drop", times=2)
+    log_all(stand, 3)
+    wait_until(soon_done, 60, "everything sent")
+    ids = arrived(stand)
+    assert len(set(ids)) == 3
+    assert len(ids) == 5
+    bodies = {(one.message_id, one.subject, one.body()) for one in stand.sink.messages()}
+    assert len(bodies) == 3, "the same words again"
+
+
+def test_an_address_that_is_unknown_opens_the_next_step_at_once(stand: Stand) -> None:
+    stand.sink.answer("550 5.1.1 nobody here", at="rcpt", times=1)
+    log_all(stand, 1)
+    flag = Flag.objects.get()
+    wait_until(lambda: flag.steps.count() >= 2, 60, "the next step")
+    assert Message.objects.filter(state=Message.State.DEAD, flag=flag).count() == 1
+    stand.sink.wait_for(1, seconds=60)

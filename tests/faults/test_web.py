@@ -1,0 +1,141 @@
+"""Web servers that are killed, and clients that send twice, slowly, or half."""
+
+import os
+import signal
+import socket
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.cast import CALM, PUS
+from tests.faults.stand import Stand, insistently, make_recoveries, patients, told_saved
+from tests.journeys.person import Person
+from tests.servers.processes import wait_until
+from tracker.models import CheckIn, Flag, Recovery
+
+pytestmark = pytest.mark.one_machine
+
+
+def in_parallel(*calls: Callable[[], Any]) -> list[Any]:
+    """What each call returns, or the error it raised."""
+    results: list[Any] = [None] * len(calls)
+
+    def run(place: int, call: Callable[[], Any]) -> None:
+        try:
+            results[place] = call()
+        except Exception as error:
+            results[place] = error
+
+    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(calls)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    return results
+
+
+def children(pid: int) -> list[int]:
+    return [int(word) for word in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+def test_sent_twice_at_once_it_is_one_check_in(stand: Stand) -> None:
+    people = patients(stand, 10)
+    for patient in people:
+        page = patient.open("/today/")
+        again = lambda p=patient, f=page: p.send(f, {"temperature": "37.1", **PUS})  # type: ignore[misc]  # noqa: E731
+        first, second = in_parallel(again, again)
+        assert told_saved(first) == told_saved(second)
+    assert CheckIn.objects.count() == Flag.objects.count() == 10
+
+
+def test_two_tabs_with_different_words_are_both_kept(stand: Stand) -> None:
+    for patient in patients(stand, 5):
+        tabs = [patient.open("/today/"), patient.open("/today/")]
+        calls = [
+            lambda p=patient, f=tab, a=answers: p.send(f, {"temperature": "37.1", **a})  # type: ignore[misc]
+            for tab, answers in zip(tabs, (CALM, PUS), strict=True)
+        ]
+        assert [page.status for page in in_parallel(*calls)] == [200, 200]
+    assert CheckIn.objects.count() == 10
+    assert CheckIn.objects.filter(amends__isnull=False).count() == 5
+    assert Flag.objects.count() == 5, "the rules ran on both"
+
+
+def test_two_clinicians_at_one_flag_make_one_answer(stand: Stand) -> None:
+    recovery = make_recoveries(1)[0]
+    insistently(Person(stand, recovery.patient.user))
+    user = Recovery.objects.select_related("treatment__operator__user").get().treatment.operator.user
+    flag, pages = Flag.objects.get(), []
+    for _ in range(2):
+        clinician = Person(stand, user)
+        pages.append((clinician, clinician.open(f"/clinic/recoveries/{recovery.pk}/")))
+    calls = [lambda c=c, p=p: c.send(p, {}, f"/flags/{flag.pk}/acknowledge/") for c, p in pages]  # type: ignore[misc]
+    assert all(page.status in (200, 409) for page in in_parallel(*calls))
+    assert list(flag.events.values_list("verb", flat=True)).count("acknowledged") == 1
+
+
+def test_killed_after_the_commit_it_shows_the_saved_check_in_when_asked_again(stand: Stand) -> None:
+    """The process is frozen as soon as the row is there, so that the answer cannot leave, and then killed."""
+    kills = 0
+    for patient in patients(stand, 5):
+        before, page = CheckIn.objects.count(), patient.open("/today/")
+        answer: list[Any] = []
+        client = threading.Thread(
+            target=lambda p=patient, f=page, a=answer: a.extend(  # type: ignore[misc]
+                in_parallel(lambda: p.send(f, {"temperature": "37.1", **PUS}))
+            )
+        )
+        client.start()
+        wait_until(lambda: CheckIn.objects.count() > before, 20, "the commit")  # noqa: B023
+        for pid in children(stand.web.pid):
+            os.kill(pid, signal.SIGKILL)
+            kills += 1
+        client.join(30)
+        wait_until(lambda: len(children(stand.web.pid)) == 2, 20, "new web processes")
+        told = patient.send(page, {"temperature": "37.1", **PUS})
+        assert CheckIn.objects.get(pk=told_saved(told)).recovery.patient_id
+        assert CheckIn.objects.count() == before + 1
+    assert kills >= 10
+
+
+def dribble(port: int, stop: threading.Event) -> None:
+    with socket.create_connection(("127.0.0.1", port)) as wire:
+        wire.sendall(b"POST /today/ HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 9999\r\n\r\n")
+        try:
+            while not stop.wait(1):
+                wire.sendall(b"x")
+        except OSError:
+            pass
+
+
+def test_fifty_slow_clients_hold_nobody_up(stand: Stand) -> None:
+    patient = patients(stand, 1)[0]
+    stop = threading.Event()
+    slow = [threading.Thread(target=dribble, args=(stand.port, stop)) for _ in range(50)]
+    for thread in slow:
+        thread.start()
+    time.sleep(1)
+    try:
+        times = [patient.open("/today/").took for _ in range(10)]
+    finally:
+        stop.set()
+        for thread in slow:
+            thread.join()
+    print(f"slowest beside slow clients {max(times):.2f} s")
+    assert max(times) < 5
+
+
+def test_a_client_that_vanishes_leaves_nothing(stand: Stand) -> None:
+    patient = patients(stand, 1)[0]
+    form = patient.open("/today/").form()
+    for _ in range(5):
+        with socket.create_connection(("127.0.0.1", stand.port)) as wire:
+            key = form.hidden["submission_key"]
+            head = f"POST /today/ HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: {patient.cookie}\r\n"
+            wire.sendall(f"{head}Content-Length: 500\r\n\r\nsubmission_key={key}&pain=1".encode())
+    assert insistently(patient).status == 200
+    assert CheckIn.objects.count() == 1
