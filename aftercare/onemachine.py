@@ -169,7 +169,9 @@ def web(sock: socket.socket, workers: int = 2) -> Part:
     hello = (
         f"GET /static/admin/css/base.css HTTP/1.0\r\nHost: {environment.host_of(settings.SITE_URL)}\r\n\r\n"
     )
-    options = f"--workers {workers} --preload --graceful-timeout 8 --log-level warning --no-control-socket"
+    # threads: a client that sends a byte a second costs one of them, not half the clinic's server
+    options = f"--workers {workers} --worker-class gthread --threads 32"
+    options += " --preload --graceful-timeout 8 --log-level warning --no-control-socket"
     return Part(
         "web",
         [
