@@ -2,8 +2,9 @@ import pytest
 
 from tests.healing.courses import FACE, course, report
 from tracker.healing import infection
-from tracker.healing.advice import CARDS, QUIET, CareCard, Tier, aftercare, tier, usual, when_to_seek_help
+from tracker.healing.advice import CARDS, QUIET, CareCard, aftercare, usual, when_to_seek_help
 from tracker.healing.symptoms import Answer, Discharge, Report
+from tracker.healing.tiers import Tier, tier
 from tracker.healing.timelines import LAST_DAY, timeline
 from tracker.healing.verdicts import Level, Reason
 
@@ -11,8 +12,8 @@ LINE = timeline(FACE)
 YES = Answer.YES
 
 
-def card(*reports: Report) -> CareCard:
-    verdict = infection.judge(FACE, reports, edition="rules-1")
+def card(*reports: Report, edition: str = "rules-1") -> CareCard:
+    verdict = infection.judge(FACE, reports, edition)
     return when_to_seek_help(verdict.reasons, verdict.level)
 
 
@@ -85,6 +86,42 @@ def test_it_rings_today_when_the_course_turns() -> None:
     assert card(*course("2112", "1010", "0000", "0000", "0202")).tier is Tier.TODAY
 
 
+@pytest.mark.parametrize(
+    ("days", "tier"),
+    [
+        (("2112", "1010", "1000", "0000", "1112"), Tier.TODAY),
+        (("2112", "1010", "1000", "0000", "2000", "3000"), Tier.TELL),
+    ],
+)
+def test_it_rings_today_when_the_weighed_course_turns_but_not_for_redness(
+    days: tuple[str, ...], tier: Tier
+) -> None:
+    assert card(*course(*days), edition="model-2").tier is tier
+
+
+def rose(symptom: str, day: int, weight: float) -> Reason:
+    return Reason(f"course.{symptom}", "", {"day": day, "lowest_day": day - 1}, weight)
+
+
+@pytest.mark.parametrize(
+    ("reason", "level", "expected"),
+    [
+        (rose("pain", 3, 0.4), Level.REVIEW, Tier.TODAY),
+        (rose("warmth", 5, 0.4), Level.REVIEW, Tier.TODAY),
+        (rose("swelling", 5, 0.4), Level.REVIEW, Tier.TODAY),
+        (rose("redness", 5, 0.4), Level.REVIEW, Tier.TELL),
+        (rose("pain", 2, 0.4), Level.REVIEW, Tier.TELL),
+        (rose("pain", 5, -0.4), Level.REVIEW, Tier.TELL),
+        (rose("pain", 5, 0.4), Level.WATCH, Tier.TELL),
+        (Reason("course.pain", "", {"day": 5}, 0.4), Level.REVIEW, Tier.TELL),
+    ],
+)
+def test_it_rings_today_for_what_came_back_and_must_be_looked_at(
+    reason: Reason, level: Level, expected: Tier
+) -> None:
+    assert when_to_seek_help((reason,), level).tier is expected
+
+
 def test_it_never_tells_an_urgent_verdict_less_than_to_ring_today() -> None:
     assert when_to_seek_help((), Level.URGENT).tier is Tier.TODAY
     assert when_to_seek_help((Reason("sign.new_lump", ""),), Level.URGENT).tier is Tier.TODAY
@@ -109,4 +146,4 @@ def test_it_prints_the_emergency_number_only_on_the_emergency_card() -> None:
 
 
 def test_it_knows_no_tier_without_reasons() -> None:
-    assert tier(()) is None
+    assert tier((), Level.WATCH) is None

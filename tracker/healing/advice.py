@@ -6,13 +6,13 @@ Nothing here gives an all-clear: the quietest answer still says when to ring.
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 
 from tracker.healing.aftercare_texts import AFTERCARE
 from tracker.healing.labels import label
 from tracker.healing.marking import gettext_noop as _
 from tracker.healing.symptoms import SYMPTOMS
 from tracker.healing.tables import rows
+from tracker.healing.tiers import Tier, tier
 from tracker.healing.timelines import Timeline
 from tracker.healing.verdicts import Level, Reason
 
@@ -132,26 +132,6 @@ def _span(line: Line) -> int:
     return line.last_day - line.first_day
 
 
-class Tier(StrEnum):
-    """How soon to seek help: call an ambulance, ring the clinic today, or let the clinic know."""
-
-    EMERGENCY = "emergency"
-    TODAY = "today"
-    TELL = "tell"
-
-
-EMERGENCY_CODES = frozenset({"sign.eye_symptoms", "sign.unwell"})
-TODAY_PREFIXES = (
-    "sign.pus",
-    "sign.fever",
-    "sign.spreading",
-    "sign.red_streaks",
-    "sign.blisters",
-    "sign.pain",
-)
-TODAY_CODES = frozenset({"trend.rise", "trend.many", "strong.pain", "facts.immunosuppressed"})
-
-
 @dataclass(frozen=True, slots=True)
 class CareCard:
     """What to show. `number` says which number belongs on it: "emergency" or "clinic"."""
@@ -227,22 +207,7 @@ RING_TODAY = (
 """When to ring, as the page with the numbers and the take-home card say it."""
 
 
-def tier(reasons: Iterable[Reason]) -> Tier | None:
-    """The most pressing tier of `reasons`, or None. Severe pain that spreads is an emergency (act-now)."""
-    codes = {reason.code for reason in reasons}
-    if codes & EMERGENCY_CODES or {"sign.pain", "sign.spreading"} <= codes:
-        return Tier.EMERGENCY
-    if codes & TODAY_CODES or any(code.startswith(TODAY_PREFIXES) for code in codes):
-        return Tier.TODAY
-    return Tier.TELL if codes else None
-
-
 def when_to_seek_help(reasons: Iterable[Reason], level: Level) -> CareCard:
-    """The care card for a verdict. An urgent level is never told less than to ring today.
-
-    `QUIET` is for level NONE without reasons: it says what was seen, not that all is well.
-    """
-    found = tier(reasons)
-    if level is Level.URGENT and found is not Tier.EMERGENCY:
-        return CARDS[Tier.TODAY]
-    return CARDS[found] if found and level is not Level.NONE else QUIET
+    """The care card for a verdict. `QUIET` is for level NONE: it says what was seen, not that all is well."""
+    found = tier(reasons, level)
+    return CARDS[found] if found else QUIET

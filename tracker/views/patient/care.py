@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from tracker import days
 from tracker.healing import advice
+from tracker.healing.tiers import Tier
 from tracker.healing.verdicts import Level, Reason, Verdict
 from tracker.models import CheckIn, Clinic, Flag, Recovery
 from tracker.services import rota
@@ -111,7 +112,7 @@ def flag_about(recovery: Recovery, check_in: CheckIn | None) -> Flag | None:
 
 def is_calm(found: advice.CareCard) -> bool:
     """Whether there is room for more than the card: beside "ring now" nothing else is said."""
-    return found.tier is advice.Tier.TELL
+    return found.tier is Tier.TELL
 
 
 def of_flag(flag: Flag) -> advice.CareCard:
