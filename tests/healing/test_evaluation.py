@@ -19,7 +19,7 @@ from tracker.healing.evaluation import (
     share_reaching,
     threshold,
 )
-from tracker.healing.evaluation.figure import figure
+from tracker.healing.evaluation.figure import DASHES, figure
 from tracker.healing.evaluation.report import CAVEAT, interval, table
 from tracker.healing.evaluation.signs_only import SignsOnly
 from tracker.healing.simulation import simulate
@@ -141,6 +141,13 @@ def test_it_draws_a_well_formed_figure_with_one_line_per_edition(files: Files) -
     root = ElementTree.fromstring(figure(each))
     assert len(root.findall("{http://www.w3.org/2000/svg}polyline")) == 2
     assert CAVEAT in "".join(root.itertext())
+
+
+def test_it_brings_a_colour_for_every_part_on_light_and_on_dark_pages() -> None:
+    light, dark = figure([scored()]).split("prefers-color-scheme: dark")
+    for part in ("rect", "text", ".grid", *(f".line{number}" for number in range(len(DASHES)))):
+        assert f"{part} {{" in light
+        assert f"{part} {{" in dark
 
 
 def test_it_names_an_episode_without_a_label(files: Files) -> None:
