@@ -9,7 +9,7 @@ from django.utils import timezone
 from playwright.sync_api import Browser, BrowserContext, Dialog, Page, ViewportSize, expect
 
 from tests import cast
-from tests.browser.test_patient_pages import answer_calmly, choose, is_wider_than_its_window
+from tests.browser.thumb import answer_calmly, choose, is_wider_than_its_window
 from tests.servers.live import LiveWeb
 from tracker.models import Recovery
 
