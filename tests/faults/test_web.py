@@ -46,7 +46,7 @@ def test_sent_twice_at_once_it_is_one_check_in(stand: Stand) -> None:
     people = patients(stand, 10)
     for patient in people:
         page = patient.open("/today/")
-        again = lambda p=patient, f=page: p.send(f, {"temperature": "37.1", **PUS})  # type: ignore[misc]  # noqa: E731
+        again = lambda p=patient, f=page: p.send(f, {"temperature": "37.1", **PUS})  # noqa: E731
         first, second = in_parallel(again, again)
         assert told_saved(first) == told_saved(second)
     assert CheckIn.objects.count() == Flag.objects.count() == 10
@@ -56,7 +56,7 @@ def test_two_tabs_with_different_words_are_both_kept(stand: Stand) -> None:
     for patient in patients(stand, 5):
         tabs = [patient.open("/today/"), patient.open("/today/")]
         calls = [
-            lambda p=patient, f=tab, a=answers: p.send(f, {"temperature": "37.1", **a})  # type: ignore[misc]
+            lambda p=patient, f=tab, a=answers: p.send(f, {"temperature": "37.1", **a})
             for tab, answers in zip(tabs, (CALM, PUS), strict=True)
         ]
         assert [page.status for page in in_parallel(*calls)] == [200, 200]
@@ -73,7 +73,7 @@ def test_two_clinicians_at_one_flag_make_one_answer(stand: Stand) -> None:
     for _ in range(2):
         clinician = Person(stand, user)
         pages.append((clinician, clinician.open(f"/clinic/recoveries/{recovery.pk}/")))
-    calls = [lambda c=c, p=p: c.send(p, {}, f"/flags/{flag.pk}/acknowledge/") for c, p in pages]  # type: ignore[misc]
+    calls = [lambda c=c, p=p: c.send(p, {}, f"/flags/{flag.pk}/acknowledge/") for c, p in pages]
     assert all(page.status in (200, 409) for page in in_parallel(*calls))
     assert list(flag.events.values_list("verb", flat=True)).count("acknowledged") == 1
 
@@ -85,7 +85,7 @@ def test_killed_after_the_commit_it_shows_the_saved_check_in_when_asked_again(st
         before, page = CheckIn.objects.count(), patient.open("/today/")
         answer: list[Any] = []
         client = threading.Thread(
-            target=lambda p=patient, f=page, a=answer: a.extend(  # type: ignore[misc]
+            target=lambda p=patient, f=page, a=answer: a.extend(
                 in_parallel(lambda: p.send(f, {"temperature": "37.1", **PUS}))
             )
         )
