@@ -93,7 +93,8 @@ def database(var: Path, role: str) -> dict[str, Any]:
     limits = f"-c statement_timeout={statement} -c lock_timeout={lock}"
     options = {
         # a dead server is noticed in 5 s, not 30
-        "pool": {"min_size": 1, "max_size": 8, "timeout": 5},
+        # and one that has come back is found at once: the pool's own pauses between tries grow to minutes
+        "pool": {"min_size": 1, "max_size": 8, "timeout": 5, "reconnect_timeout": 2},
         "connect_timeout": 5,
         "tcp_user_timeout": 5000,
         "options": f"{limits} -c idle_in_transaction_session_timeout=60s",
