@@ -6,7 +6,7 @@ PORT ?= 8000
 BIN := $(CURDIR)/$(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: run setup test test-setup test-sqlite test-postgres bench lint types check format messages screenshots clean
+.PHONY: run setup test test-setup test-sqlite test-postgres faults bench lint types check format messages screenshots clean
 
 run: $(VENV)/ready
 	@exec $(BIN)/python manage.py up --port $(PORT)
@@ -42,6 +42,10 @@ test-postgres: test-setup
 # half an hour: ours beside bare Django on both databases; needs wrk
 bench: test-setup
 	$(BIN)/python -m tests.bench --out docs/performance.md
+
+# the fault tests at full size: 5,000 urgent check-ins while the worker is killed 20 times
+faults: test-setup
+	FAULTS_COUNT=5000 FAULTS_KILLS=20 $(BIN)/python -m pytest tests/faults -s $(ARGS)
 
 lint: $(VENV)/test-ready
 	$(BIN)/ruff format --check

@@ -1,5 +1,6 @@
 """Workers that die, hang or are given poison; a beat too many, and none."""
 
+import os
 import random
 import threading
 import time
@@ -30,6 +31,9 @@ pytestmark = pytest.mark.one_machine
 
 LEASE_AND_SWEEP = 90.0
 """Within so many seconds a dead worker's job is taken over and done."""
+COUNT, KILLS = int(os.environ.get("FAULTS_COUNT", "60")), int(os.environ.get("FAULTS_KILLS", "5"))
+"""Urgent check-ins, and how often the worker is killed meanwhile; `make faults` asks for more."""
+
 NOTES = ("raise", "die", "loop", "stuck")
 
 
@@ -42,7 +46,7 @@ def ages(stand: Stand) -> list[float]:
 
 
 def test_killed_again_and_again_it_loses_nothing(stand: Stand) -> None:
-    seed, count, kills = random.randrange(10**6), 60, 5
+    seed, count, kills = random.randrange(10**6), COUNT, KILLS
     print("seed", seed)
     chance, killed = random.Random(seed), 0
     at = sorted(chance.sample(range(count), kills))
