@@ -170,7 +170,7 @@ def web(sock: socket.socket, workers: int = 2) -> Part:
         f"GET /static/admin/css/base.css HTTP/1.0\r\nHost: {environment.host_of(settings.SITE_URL)}\r\n\r\n"
     )
     # threads: a client that sends a byte a second costs one of them, not half the clinic's server
-    options = f"--workers {workers} --worker-class gthread --threads 32"
+    options = f"--workers {workers} -k gthread --threads 32"
     options += " --preload --graceful-timeout 8 --log-level warning --no-control-socket"
     return Part(
         "web",
