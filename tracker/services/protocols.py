@@ -110,7 +110,7 @@ def start_draft(*, protocol: Protocol, member: Member, now: datetime) -> Protoco
         draft = ProtocolEdition.objects.create(
             protocol=protocol, number=highest + 1, created_by=member, **copied
         )
-        _note(draft, member, "start_draft", now)
+        note(edition=draft, member=member, verb="start_draft", now=now)
     return draft
 
 
@@ -130,7 +130,14 @@ def save_draft(
         for name, value in fields.items():
             setattr(draft, name, value)
         draft.save(update_fields=list(fields))
-        _note(draft, member, "save_draft", now, rules=draft.rules, learned=bool(draft.learned))
+        note(
+            edition=draft,
+            member=member,
+            verb="save_draft",
+            now=now,
+            rules=draft.rules,
+            learned=bool(draft.learned),
+        )
     return draft
 
 
@@ -161,7 +168,7 @@ def discard_draft(*, edition: ProtocolEdition, member: Member, now: datetime) ->
     """Throw a draft and its replays away; the audit remembers it. Raises Frozen when it is published."""
     with transaction.atomic():
         draft = hold_draft(edition)
-        _note(draft, member, "discard_draft", now)
+        note(edition=draft, member=member, verb="discard_draft", now=now)
         draft.delete()
 
 
@@ -203,11 +210,12 @@ def publish(
         draft.published_by = member
         draft.save(update_fields=["status", "published_at", "published_by"])
         grounds = {"replay": replay.pk} if replay else {"without_replay": without_replay}
-        _note(draft, member, "publish_edition", now, **grounds)
+        note(edition=draft, member=member, verb="publish_edition", now=now, **grounds)
     return draft
 
 
-def _note(edition: ProtocolEdition, member: Member, verb: str, now: datetime, **detail: Any) -> None:
+def note(*, edition: ProtocolEdition, member: Member, verb: str, now: datetime, **detail: Any) -> None:
+    """Write what a member did to an edition into the audit, in the caller's transaction."""
     audit.record(
         clinic=edition.protocol.clinic_id,
         actor=member.user,

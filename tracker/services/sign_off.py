@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from tracker.models import Member, ProtocolEdition
-from tracker.services import audit
+from tracker.services import protocols
 
 
 class NotPublished(Exception):
@@ -54,12 +54,4 @@ def _hold(edition: ProtocolEdition) -> ProtocolEdition:
 
 def _keep(edition: ProtocolEdition, member: Member, verb: str, now: datetime) -> None:
     edition.save(update_fields=["signed_off_by", "signed_off_at", "sign_off_entered_by"])
-    audit.record(
-        clinic=edition.protocol.clinic_id,
-        actor=member.user,
-        verb=verb,
-        subject=edition,
-        now=now,
-        number=edition.number,
-        rules=edition.rules,
-    )
+    protocols.note(edition=edition, member=member, verb=verb, now=now, rules=edition.rules)
