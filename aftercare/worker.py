@@ -132,5 +132,8 @@ def look_after(limits: Limits, ticks: Ticks, every: float = 1.0) -> None:
 
 def _for_ever(what: Any, every: float) -> None:
     while True:
-        time.sleep(every)
-        what()
+        try:
+            time.sleep(every)
+            what()
+        except Exception:  # also a job's late word to stop: whoever looks after others may not fall silent
+            log.exception("%s failed", what.__qualname__)
