@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 
 import pytest
-from django.utils import timezone
 from playwright.sync_api import Browser, BrowserContext, Dialog, Page, ViewportSize, expect
 
 from tests import cast
@@ -22,18 +21,6 @@ DAY = 4
 KEPT = "Kept on this device. The clinic has not seen it yet."
 ONE_WAITS = "1 entry waits to be sent"
 SENT = "What waited is sent."
-
-
-@pytest.fixture
-def now() -> datetime:
-    return timezone.now()
-
-
-@pytest.fixture
-def recovery(live_web: LiveWeb, now: datetime) -> Recovery:
-    clinic = cast.make_clinic(timezone="UTC")
-    patient = cast.make_patient(clinic, timezone="UTC")
-    return cast.make_recovery(clinic, patient=patient, started_on=(now - timedelta(days=DAY)).date())
 
 
 @pytest.fixture
