@@ -82,6 +82,13 @@ def test_it_does_not_wait_long_for_a_broker_that_hangs(broker: Broker) -> None:
         broker.thaw()
 
 
+def test_a_web_server_rings_every_bell_of_a_burst(broker: Broker, settings: Any) -> None:
+    settings.ROLE = "web"
+    for number in range(20):
+        tasks.ring(tasks.assess_check_in, number)
+    wait_until(lambda: waiting_in(broker) == 20, what="every bell")
+
+
 def test_it_keeps_nobody_waiting_in_a_web_server(broker: Broker, settings: Any) -> None:
     settings.ROLE = "web"
     tasks.ring(tasks.assess_check_in, 7)

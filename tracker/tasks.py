@@ -7,6 +7,7 @@ check-in. Everything here may run twice, late, or at the same time as itself.
 import logging
 import threading
 import time
+from collections import deque
 from collections.abc import Callable
 
 from celery import Task, shared_task
@@ -15,8 +16,8 @@ from django.utils import timezone
 
 from tracker.services import (
     ask_back,
+    assessing,
     canary,
-    checkins,
     delivery,
     digest,
     drill,
@@ -37,6 +38,8 @@ QUIET_SECONDS = 10.0
 
 _quiet_until = 0.0
 _hand_free = threading.Lock()
+_bells: "deque[tuple[Task[..., None], tuple[int, ...]]]" = deque(maxlen=100)
+"""Bells of a web server that wait for the one that is being rung. What falls out is found by a sweep."""
 
 
 def ring(task: "Task[..., None]", *args: int) -> None:
@@ -48,15 +51,22 @@ def ring(task: "Task[..., None]", *args: int) -> None:
         return
     if settings.ROLE != "web":
         _pull(task, *args)
-    elif _hand_free.acquire(blocking=False):  # one at a time: a hanging broker must not gather threads
-        threading.Thread(target=_pull_aside, args=(task, *args), daemon=True).start()
+        return
+    _bells.append((task, args))
+    if _hand_free.acquire(blocking=False):  # one hand: a hanging broker must not gather threads
+        threading.Thread(target=_pull_aside, daemon=True).start()
 
 
-def _pull_aside(task: "Task[..., None]", *args: int) -> None:
-    try:
-        _pull(task, *args)
-    finally:
+def _pull_aside() -> None:
+    """Ring what waits. The hand is held; a bell that comes while it is let go is taken up again."""
+    while True:
+        while _bells:
+            task, args = _bells.popleft()
+            if time.monotonic() >= _quiet_until:
+                _pull(task, *args)
         _hand_free.release()
+        if not _bells or not _hand_free.acquire(blocking=False):
+            return
 
 
 def _pull(task: "Task[..., None]", *args: int) -> None:
@@ -71,7 +81,7 @@ def _pull(task: "Task[..., None]", *args: int) -> None:
 @shared_task
 def assess_check_in(check_in_id: int) -> None:
     """Judge one check-in now, and carry the alert if there is one."""
-    checkins.assess_check_in(check_in_id=check_in_id, now=timezone.now())
+    assessing.assess_check_in(check_in_id=check_in_id, now=timezone.now())
     delivery.deliver_due(clock=timezone.now)
 
 

@@ -24,12 +24,12 @@ def sweeps() -> dict[str, Any]:
     from django.utils import timezone
 
     from tracker.models import Recovery
-    from tracker.services import ask_back, checkins, delivery, digest, flags, recoveries, reminders
+    from tracker.services import ask_back, assessing, delivery, digest, flags, recoveries, reminders
 
     now = timezone.now()
     Recovery.objects.filter(next_reminder_at__lte=now).update(next_reminder_at=now + timedelta(days=1))
     named: dict[str, Callable[[], object]] = {
-        "assess": lambda: checkins.assess_pending(now=now),
+        "assess": lambda: assessing.assess_pending(now=now),
         "deliver": lambda: delivery.deliver_due(clock=lambda: now),
         "escalate": lambda: flags.escalate_due(now=now),
         "come back": lambda: flags.come_back_due(now=now),

@@ -12,7 +12,7 @@ from tests.servers.live import LiveWeb
 from tests.views import desk
 from tracker.healing import screening as questions
 from tracker.models import Flag, Member, Message, Recovery, Role, User
-from tracker.services import checkins, flags, treatments
+from tracker.services import assessing, flags, treatments
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -48,9 +48,9 @@ def flag(people: dict[str, Member], now: datetime) -> Flag:
     )
     for day, step in BAD_WEEK:
         entry = cast.check_in(recovery, day, cast.CALM | {"redness": step, "warmth": step, "pain": step})
-        checkins.assess_check_in(check_in_id=entry.pk, now=cast.at_noon(recovery, day))
+        assessing.assess_check_in(check_in_id=entry.pk, now=cast.at_noon(recovery, day))
     entry = cast.check_in(recovery, 5, cast.PUS | {"note": "Throbs since last night."}, now=now)
-    checkins.assess_check_in(check_in_id=entry.pk, now=now)
+    assessing.assess_check_in(check_in_id=entry.pk, now=now)
     found: Flag = recovery.flags.get(rank=3)
     return found
 

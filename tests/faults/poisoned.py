@@ -16,9 +16,9 @@ django.setup()
 app.conf.task_soft_time_limit, app.conf.task_time_limit = 2.0, 4.0
 
 from tracker.models import CheckIn, Recovery  # noqa: E402
-from tracker.services import checkins  # noqa: E402
+from tracker.services import assessing  # noqa: E402
 
-_judge = checkins._verdict_on
+_judge = assessing._verdict_on
 
 
 def _poisoned(recovery: Recovery, check_in: CheckIn) -> Any:
@@ -35,4 +35,4 @@ def _poisoned(recovery: Recovery, check_in: CheckIn) -> Any:
     return _judge(recovery, check_in)
 
 
-checkins._verdict_on = _poisoned
+assessing._verdict_on = _poisoned

@@ -10,7 +10,7 @@ from tests import cast
 from tests.servers.live import LiveApp
 from tests.servers.processes import wait_until
 from tracker.models import Recovery
-from tracker.services import checkins
+from tracker.services import assessing
 
 Wait = Callable[[Callable[[], object], str], None]
 
@@ -25,7 +25,7 @@ def recovery(live_app: LiveApp) -> Recovery:
     started_on = timezone.now().date() - timedelta(days=5)
     recovery = cast.make_recovery(patient=patient, operator=operator, started_on=started_on)
     kept = cast.check_in(recovery, 4)
-    checkins.assess_check_in(check_in_id=kept.pk, now=timezone.now())
+    assessing.assess_check_in(check_in_id=kept.pk, now=timezone.now())
     # whether today's reminder is already due depends on when the tests run
     Recovery.objects.update(next_reminder_at=None)
     return recovery

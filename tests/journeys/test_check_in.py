@@ -31,7 +31,7 @@ def test_it_becomes_one_flag_and_one_alert(
     told = log_today(live_app, recovery, PUS)
     assert (told.status, told.url.endswith("/result/")) == (200, True)
     assert recovery.clinic.phone in told.text
-    assert told.took < 2
+    assert told.took < 5, "no page waits for the broker, also on a busy machine"
     assert Flag.objects.get().is_urgent, "before any queue"
     trouble()
     live_app.sink.wait_for(1, seconds=60)

@@ -29,6 +29,7 @@ from tracker.models import (
     User,
 )
 from tracker.services import (
+    assessing,
     checkins,
     flags,
     insight,
@@ -143,7 +144,7 @@ class TestTheDemo(TestCase):
         }
 
     def test_the_first_sweeps_find_nothing_left_over(self) -> None:
-        assert checkins.assess_pending(now=TUESDAY) == 0
+        assert assessing.assess_pending(now=TUESDAY) == 0
         assert reminders.queue_due(now=TUESDAY) == 0
         assert recoveries.read_silence(now=TUESDAY) == 0
         assert recoveries.end_due(now=TUESDAY) == 0
@@ -335,4 +336,4 @@ def test_a_crowds_entries_are_what_the_services_would_have_left() -> None:
     assert recovery.last_check_in_on == newest.local_date == TUESDAY.date() - days.ONE_DAY
     assert recovery.next_reminder_at == reminders.next_for(recovery, now=TUESDAY)
     entry = cast.check_in(recovery, newest.day + 1, now=TUESDAY)
-    assert checkins.assess_check_in(check_in_id=entry.pk, now=TUESDAY) is not None
+    assert assessing.assess_check_in(check_in_id=entry.pk, now=TUESDAY) is not None

@@ -8,7 +8,7 @@ from django.db.models import OuterRef
 from tests import cast
 from tracker.models import Assessment, CheckIn, Flag, FlagEvent, Recovery, TreatedArea
 from tracker.models.bundles import Among, Bundle, fill, unpack
-from tracker.services import checkins
+from tracker.services import assessing
 
 pytestmark = pytest.mark.django_db
 
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 def test_it_gives_back_every_column_as_the_row_itself_has_it() -> None:
     recovery = cast.make_recovery()
     entry = cast.check_in(recovery, 5, cast.PUS | {"temperature_c": "38.5", "note": 'says "ouch"\n– twice'})
-    checkins.assess_check_in(check_in_id=entry.pk, now=cast.NOW)
+    assessing.assess_check_in(check_in_id=entry.pk, now=cast.NOW)
     for model, outer, name in (
         (CheckIn, Recovery, "recovery"),
         (Flag, Recovery, "recovery"),

@@ -9,7 +9,7 @@ from tests import cast
 from tests.cast import CALM, NOW, PUS
 from tests.services.flags.acts import verbs
 from tracker.models import AskBack, CheckIn, Flag, Member, Message, Recovery
-from tracker.services import ask_back, checkins, delivery, flags, recoveries
+from tracker.services import ask_back, assessing, checkins, delivery, flags, recoveries
 
 pytestmark = pytest.mark.django_db
 
@@ -23,7 +23,7 @@ def flag() -> Flag:
     """A flag to watch, because the patient was not sure about feeling unwell on day 5."""
     recovery = cast.make_recovery()
     cast.check_in(recovery, 5, CALM | {"unwell": "unsure", "pain": 1})
-    checkins.assess_pending(now=cast.at_noon(recovery, 5))
+    assessing.assess_pending(now=cast.at_noon(recovery, 5))
     return recovery.flags.get()
 
 

@@ -20,7 +20,7 @@ from tracker.models import (
     Recovery,
     Treatment,
 )
-from tracker.services import canary, checkins, delivery, digest, health, quality, reminders
+from tracker.services import assessing, canary, delivery, digest, health, quality, reminders
 
 pytestmark = pytest.mark.django_db
 
@@ -36,7 +36,7 @@ def flown(sink: Sink, now: Any = NOW) -> CheckIn:
     """One entry that was judged and mailed."""
     entry = canary.fly_due(now=now)
     assert entry is not None
-    checkins.assess_check_in(check_in_id=entry.pk, now=now + SECOND)
+    assessing.assess_check_in(check_in_id=entry.pk, now=now + SECOND)
     delivery.deliver_due(clock=lambda: now + 2 * SECOND)
     return entry
 
@@ -64,7 +64,7 @@ def test_it_proves_nothing_while_a_part_of_the_way_is_missing(sink: Sink, missin
     entry = canary.fly_due(now=NOW)
     assert entry is not None
     if missing != "judged":
-        checkins.assess_check_in(check_in_id=entry.pk, now=NOW)
+        assessing.assess_check_in(check_in_id=entry.pk, now=NOW)
     if missing != "mailed":
         delivery.deliver_due(clock=lambda: NOW)
     assert canary.prove(now=NOW) == 0

@@ -23,7 +23,7 @@ from tracker.models import (
     Message,
     Recovery,
 )
-from tracker.services import checkins, flags
+from tracker.services import assessing, checkins, flags
 
 pytestmark = pytest.mark.django_db
 
@@ -41,7 +41,7 @@ def record(recovery: Recovery, sub: checkins.Submission, now: datetime = NOW) ->
 
 
 def assess(check_in: CheckIn, now: datetime = NOW) -> Assessment | None:
-    return checkins.assess_check_in(check_in_id=check_in.pk, now=now)
+    return assessing.assess_check_in(check_in_id=check_in.pk, now=now)
 
 
 def everything() -> dict[str, int]:
@@ -60,6 +60,14 @@ def test_it_keeps_what_was_said_with_day_zone_and_moment() -> None:
     assert (kept.day, kept.zone, kept.recorded_at) == (6, "Europe/London", NOW)
     assert kept.local_date == NOW.date()
     assert (kept.note, kept.redness, kept.is_late) == ("itchy nose", 0, False)
+
+
+def test_of_two_pages_at_once_the_one_that_got_the_row_second_corrects_the_other() -> None:
+    recovery = cast.make_recovery()
+    got_it_first = record(recovery, submission(answers=PUS), now=NOW + timedelta(milliseconds=1))
+    asked_first = record(recovery, submission(answers=CALM), now=NOW)
+    assert asked_first.amends == got_it_first
+    assert checkins.course_of(recovery)[-1] == asked_first, "it stands, for it was kept last"
 
 
 def test_it_keeps_unanswered_questions_as_unknown() -> None:
@@ -313,15 +321,15 @@ def test_it_sweeps_whatever_no_job_has_judged() -> None:
     recovery = cast.make_recovery()
     for day in (4, 5, 6):
         cast.check_in(recovery, day)
-    assert checkins.assess_pending(now=NOW + timedelta(minutes=1)) == 3
-    assert checkins.assess_pending(now=NOW + timedelta(minutes=2)) == 0
+    assert assessing.assess_pending(now=NOW + timedelta(minutes=1)) == 3
+    assert assessing.assess_pending(now=NOW + timedelta(minutes=2)) == 0
 
 
 def test_it_leaves_a_check_in_to_the_worker_that_has_it() -> None:
     kept = record(cast.make_recovery(), submission())
-    assert checkins._claim(kept.pk, NOW)
-    assert assess(kept, NOW + checkins.LEASE - timedelta(seconds=1)) is None
-    assert assess(kept, NOW + checkins.LEASE) is not None
+    assert assessing._claim(kept.pk, NOW)
+    assert assess(kept, NOW + assessing.LEASE - timedelta(seconds=1)) is None
+    assert assess(kept, NOW + assessing.LEASE) is not None
 
 
 def test_it_raises_what_the_floor_flagged_no_second_time() -> None:
@@ -371,7 +379,7 @@ def test_it_writes_assessment_flag_and_alert_together_wherever_it_breaks() -> No
         assert [table._default_manager.count() for table in tables] == before
         assert CheckIn.objects.filter(pk=kept.pk, assessed_at=None).exists()
 
-    places = break_everywhere(lambda: checkins._assess(kept.pk, NOW), unchanged)
+    places = break_everywhere(lambda: assessing._assess(kept.pk, NOW), unchanged)
     assert places >= 4
     assert Assessment.objects.filter(check_in=kept).count() == 1
     assert Flag.objects.count() == 1
@@ -448,7 +456,7 @@ def test_it_asks_a_person_to_look_after_the_last_failed_try(monkeypatch: pytest.
     recovery = cast.make_recovery()
     kept = record(recovery, submission())
     monkeypatch.setattr(infection, "judge", broken_judge)
-    found = [assess(kept, NOW + n * checkins.LEASE) for n in range(MAX_ATTEMPTS)]
+    found = [assess(kept, NOW + n * assessing.LEASE) for n in range(MAX_ATTEMPTS)]
     assert found[:-1] == [None] * (MAX_ATTEMPTS - 1)
     last = found[-1]
     assert last is not None
@@ -462,7 +470,7 @@ def test_it_asks_a_person_to_look_after_the_last_failed_try(monkeypatch: pytest.
 def test_it_gives_up_on_a_check_in_that_kills_its_worker() -> None:
     kept = record(cast.make_recovery(), submission())
     for n in range(MAX_ATTEMPTS):
-        assert checkins._claim(kept.pk, NOW + n * checkins.LEASE)  # and the worker dies
+        assert assessing._claim(kept.pk, NOW + n * assessing.LEASE)  # and the worker dies
     assert assess(kept, NOW + timedelta(hours=1)) is None
     assert Flag.objects.get().cause == "unclear"
     assert Assessment.objects.get().could_not_assess
@@ -480,7 +488,7 @@ def test_it_judges_the_others_when_one_is_poisoned(monkeypatch: pytest.MonkeyPat
         return broken_judge() if recovery.pk == bad.pk else real(recovery, course)
 
     monkeypatch.setattr(checkins, "verdict_now", sometimes)
-    assert checkins.assess_pending(now=NOW) == 1
+    assert assessing.assess_pending(now=NOW) == 1
     poisoned.refresh_from_db()
     assert (poisoned.assessed_at, poisoned.assess_attempts) == (None, 1)
 

@@ -10,7 +10,7 @@ from tests import cast
 from tests.cast import NOW, PUS
 from tests.services.racing import at_once
 from tracker.models import CheckIn, Flag, Heartbeat, Message
-from tracker.services import checkins, health
+from tracker.services import assessing, health
 
 pytestmark = pytest.mark.django_db
 
@@ -62,7 +62,7 @@ def test_it_shows_the_oldest_check_in_nobody_judged_whatever_its_lease() -> None
     recovery = cast.make_recovery()
     oldest = cast.check_in(recovery, 6, now=NOW - timedelta(seconds=90))
     cast.check_in(recovery, 6, now=NOW - timedelta(seconds=30))
-    CheckIn.objects.filter(pk=oldest.pk).update(assess_after=NOW + checkins.LEASE)
+    CheckIn.objects.filter(pk=oldest.pk).update(assess_after=NOW + assessing.LEASE)
     state = health.state(now=NOW)
     assert (state.oldest_unassessed, state.all_ok) == (90, False)
 

@@ -11,7 +11,7 @@ from tracker.healing.policy import Policy
 from tracker.healing.symptoms import SYMPTOMS
 from tracker.healing.verdicts import Level
 from tracker.models import AuditEntry, Clinic, Member, Protocol, ProtocolEdition, Role
-from tracker.services import checkins, judging, protocols, replays
+from tracker.services import assessing, checkins, judging, protocols, replays
 from tracker.services.protocols import Content, Course
 
 pytestmark = pytest.mark.django_db
@@ -200,7 +200,7 @@ def test_the_job_judges_by_the_editions_own_levels(clinic: Clinic) -> None:
         patient = cast.make_patient(clinic, name)
         recovery = cast.make_recovery(clinic, patient=patient, edition=edition)
         made = [cast.check_in(recovery, day, answers) for day, answers in enumerate(past.TURNING)]
-        assessment = checkins.assess_check_in(check_in_id=made[-1].pk, now=NOW)
+        assessment = assessing.assess_check_in(check_in_id=made[-1].pk, now=NOW)
         assert assessment is not None
         levels[name] = assessment.level
     assert levels["deaf"] == "none"

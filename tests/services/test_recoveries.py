@@ -9,14 +9,14 @@ from tests.cast import CALM, NOW, PUS
 from tests.services.racing import at_once
 from tracker.healing.verdicts import Level
 from tracker.models import Flag, Recovery
-from tracker.services import checkins, flags, recoveries
+from tracker.services import assessing, flags, recoveries
 
 pytestmark = pytest.mark.django_db
 
 
 def judged(recovery: Recovery, day: int, answers: dict[str, object]) -> None:
     kept = cast.check_in(recovery, day, answers)
-    checkins.assess_check_in(check_in_id=kept.pk, now=kept.recorded_at)
+    assessing.assess_check_in(check_in_id=kept.pk, now=kept.recorded_at)
 
 
 def resolve_all(recovery: Recovery, now: datetime = NOW) -> None:

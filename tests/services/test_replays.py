@@ -12,7 +12,7 @@ from tests.services import past
 from tracker.healing import comparing
 from tracker.healing.verdicts import Level
 from tracker.models import AuditEntry, Clinic, Flag, Member, ProtocolEdition, Recovery, ReplayRun, Role
-from tracker.services import checkins, judging, protocols, replays
+from tracker.services import assessing, judging, protocols, replays
 from tracker.services.protocols import Content, Course
 
 pytestmark = pytest.mark.django_db
@@ -192,7 +192,7 @@ def test_it_judges_the_past_exactly_as_the_job_judged_it(clinic: Clinic, rules: 
     cast.check_in(recovery, 6, past.TURNING[5], now=morning + timedelta(hours=1))
     cast.check_in(recovery, 5, cast.PUS, now=morning + timedelta(hours=2))
     ids = list(recovery.check_ins.order_by("pk").values_list("pk", flat=True))
-    judged = [checkins.assess_check_in(check_in_id=pk, now=NOW + timedelta(days=1)) for pk in ids]
+    judged = [assessing.assess_check_in(check_in_id=pk, now=NOW + timedelta(days=1)) for pk in ids]
     stored = [assessment.level for assessment in judged if assessment]
     [replayed] = comparing.levels(
         judging.rules_of(recovery.edition), replays._pasts([_with_label(past.over(recovery))])

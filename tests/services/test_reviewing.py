@@ -9,7 +9,7 @@ from tests import cast
 from tests.cast import NOW
 from tests.views import desk
 from tracker.models import AuditEntry, CheckIn, Member, Recovery, Role
-from tracker.services import checkins, reviewing
+from tracker.services import assessing, checkins, reviewing
 
 pytestmark = pytest.mark.django_db
 MINUTE = timedelta(minutes=1)
@@ -26,7 +26,7 @@ def calm(people: dict[str, Member], name: str = "Tom Vale", day: int = 5) -> Rec
     clinic = people[Role.OWNER].clinic
     recovery = cast.make_recovery(clinic, patient=cast.make_patient(clinic, name))
     cast.check_in(recovery, day, now=cast.at_noon(recovery, day))
-    checkins.assess_pending(now=NOW)
+    assessing.assess_pending(now=NOW)
     return recovery
 
 
@@ -48,7 +48,7 @@ def test_it_keeps_who_read_it_and_when(people: dict[str, Member]) -> None:
 
 def test_no_open_flag_and_no_unjudged_or_unseen_entry_is_ever_reviewed(people: dict[str, Member]) -> None:
     flagged = desk.flagged(people[Role.OWNER].clinic).recovery
-    checkins.assess_pending(now=NOW)
+    assessing.assess_pending(now=NOW)
     watched = desk.flagged(people[Role.OWNER].clinic, "Mild").recovery
     watched.flags.update(rank=1)
     unseen, unjudged = calm(people, "Unseen"), calm(people, "Unjudged")

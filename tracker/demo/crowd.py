@@ -9,11 +9,9 @@ from typing import Any
 from uuid import UUID
 
 from tracker import days
+from tracker.demo import evenings
 from tracker.demo.courses import COURSES
-from tracker.healing import infection
 from tracker.healing.screening import questions
-from tracker.healing.symptoms import SIGNS, SYMPTOMS
-from tracker.healing.treatments import Area, Facts
 from tracker.healing.verdicts import Verdict
 from tracker.models import (
     Assessment,
@@ -199,9 +197,7 @@ def _entry(recovery: Recovery, day: int) -> CheckIn:
 
 @cache
 def _answers(day: int) -> dict[str, Any]:
-    scores = {name: int(marks[day]) for name, marks in COURSES["calm"].scores().items()}
-    signs = dict.fromkeys(SIGNS, "no") | {"discharge_colour": "none"}
-    return dict.fromkeys(SYMPTOMS, 0) | scores | signs
+    return evenings.answers(COURSES["calm"], day)
 
 
 def _assessment(entry: CheckIn, recovery: Recovery) -> Assessment:
@@ -221,20 +217,4 @@ def _assessment(entry: CheckIn, recovery: Recovery) -> Assessment:
 
 @cache
 def _verdict(skin_type: int | None, day: int, edition: str) -> Verdict:
-    """What the rules say; everybody of one skin type has the same treatment, age and answers."""
-    facts = Facts(
-        device="pen",
-        areas=(Area("face", 1.25),),
-        skin_type=skin_type,
-        blood_thinners=False,
-        cold_sores=False,
-        immunosuppressed=False,
-        age=40,
-    )
-    # one a day is in order whatever the date is
-    said = (
-        CheckIn(pk=n + 1, day=n, recorded_at=datetime(2026, 1, 1, tzinfo=UTC), **_answers(n))
-        for n in range(day + 1)
-    )
-    reports = [check_in.report() for check_in in said]
-    return infection.judge(facts, reports, edition=edition)
+    return evenings.verdict(COURSES["calm"], skin_type, day, edition)

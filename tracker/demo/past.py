@@ -52,7 +52,7 @@ def _entries(past: Past) -> list[CheckIn]:
         CheckIn(
             clinic_id=recovery.clinic_id,
             recovery=recovery,
-            submission_key=UUID(int=recovery.pk << 16 | day),
+            submission_key=UUID(int=past.number << 16 | day),
             day=day,
             local_date=recovery.started_on + timedelta(days=day),
             zone=recovery.patient.timezone,

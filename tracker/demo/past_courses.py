@@ -1,18 +1,11 @@
 """The courses of the demo's past, and what the rules said of each evening."""
 
-from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
+from tracker.demo import evenings
 from tracker.demo.courses import PUS, Course
-from tracker.healing import infection
-from tracker.healing.symptoms import SIGNS, SYMPTOMS
-from tracker.healing.treatments import Area, Facts
 from tracker.healing.verdicts import Verdict
-from tracker.models import CheckIn
-
-AT = datetime(2026, 1, 1, tzinfo=UTC)
-"""Entries need an instant to be ordered by; their ids do the rest."""
 
 QUIET = (
     "redness 32110000000000\nswelling 11000000000000\nwarmth 21000000000000\nflaking 00121000000000",
@@ -42,27 +35,11 @@ ODD = {4: SICK, 13: SICK, 22: FALSE, 27: SICK, 31: FALSE, 36: FALSE, 38: SICK}
 
 @cache
 def answers(course: int, day: int) -> dict[str, Any]:
-    played = COURSES[course]
-    scores = {name: int(marks[day]) for name, marks in played.scores().items()}
-    signs = dict.fromkeys(SIGNS, "no") | {"discharge_colour": "none"}
-    return dict.fromkeys(SYMPTOMS, 0) | scores | signs | dict(played.said.get(day, {}))
+    """What was said that evening."""
+    return evenings.answers(COURSES[course], day)
 
 
 @cache
 def verdict(course: int, skin_type: int, day: int, rules: str) -> Verdict:
-    """What the rules said that evening; people of one skin type differ in nothing else."""
-    facts = Facts(
-        device="pen",
-        areas=(Area("face", 1.25),),
-        skin_type=skin_type,
-        blood_thinners=False,
-        cold_sores=False,
-        immunosuppressed=False,
-        age=40,
-    )
-    logged = [one for one in COURSES[course].logged() if one <= day]
-    reports = [
-        CheckIn(pk=n + 1, day=one, recorded_at=AT, **answers(course, one)).report()
-        for n, one in enumerate(logged)
-    ]
-    return infection.judge(facts, reports, edition=rules)
+    """What the rules said of it."""
+    return evenings.verdict(COURSES[course], skin_type, day, rules)

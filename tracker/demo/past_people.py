@@ -31,6 +31,7 @@ LAST = ("Archer", "Bauer", "Castro", "Doyle")
 class Past:
     """One of them: its number, whose course it plays, and the rows it has so far."""
 
+    number: int
     course: int
     recovery: Recovery
 
@@ -65,7 +66,7 @@ def recoveries(member: Member, edition: ProtocolEdition, today: date, now: datet
     made = Recovery.objects.bulk_create(
         _recovery(edition, patient, treatment, day, today, now) for patient, treatment, day in rows
     )
-    return [Past(_course(n), recovery) for n, recovery in enumerate(made)]
+    return [Past(n, _course(n), recovery) for n, recovery in enumerate(made)]
 
 
 def _treatments(member: Member, patients: Sequence[Patient], at: Sequence[datetime]) -> list[Treatment]:

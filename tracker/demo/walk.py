@@ -12,7 +12,7 @@ from tracker.demo.courses import Course, Step
 from tracker.healing import screening as questions
 from tracker.healing.symptoms import SIGNS, SYMPTOMS
 from tracker.models import CheckIn, ContactAttempt, Flag, Member, Patient, Recovery
-from tracker.services import checkins, flags, reminders, treatments
+from tracker.services import assessing, checkins, flags, reminders, treatments
 from tracker.services.treatments import Details, ProductUsed
 
 SERUM = ProductUsed("Hyaluronic acid serum", "HA-2231", None)
@@ -124,7 +124,7 @@ class Walk:
         entry = checkins.record_checkin(
             recovery=recovery, submission=submission, user=self.patient.user, now=at
         )
-        if checkins.assess_check_in(check_in_id=entry.pk, now=at + UNTIL_JUDGED) is None:
+        if assessing.assess_check_in(check_in_id=entry.pk, now=at + UNTIL_JUDGED) is None:
             raise RuntimeError(f"the demo's entry for day {day} ({self.course.story}) was not judged")
         return entry
 

@@ -1,4 +1,4 @@
-"""What happens after a check-in: it is kept, hard signs are flagged at once, a job judges the course."""
+"""What happens to a check-in: it is kept, and hard signs are flagged at once. `assessing` judges it."""
 
 import logging
 from dataclasses import dataclass
@@ -7,18 +7,15 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import Q
 
 from tracker import days
 from tracker.healing import infection
-from tracker.healing.verdicts import Cause, Level, Verdict
-from tracker.models import MAX_ATTEMPTS, Assessment, CheckIn, Recovery, User
-from tracker.services import ask_back, audit, flags, hold, judging, reminders, reviewing, sweep
+from tracker.healing.verdicts import Verdict
+from tracker.models import CheckIn, Recovery, User
+from tracker.services import ask_back, audit, flags, hold, judging, reminders, reviewing
 
 log = logging.getLogger(__name__)
-
-LEASE = timedelta(seconds=60)
-"""How long one try may take before another worker may start."""
 
 
 class DayNotOpen(Exception):
@@ -60,6 +57,8 @@ def record_checkin(*, recovery: Recovery, submission: Submission, user: User, no
         for entry in told:
             if entry.submission_key == submission.key:
                 return entry
+        # of two pages at once, the one that asked first may get the row second: then it was written second
+        now = max([now, *(entry.recorded_at for entry in told)])
         check_in = _written(recovery, submission, told, now)
         flags.note_amendment(recovery=recovery, check_in=check_in, now=now)
         _flag_hard_signs(recovery, check_in, now)
@@ -118,15 +117,18 @@ def _floor(recovery: Recovery, check_in: CheckIn) -> Verdict | None:
 
 
 def _flag_hard_signs(recovery: Recovery, check_in: CheckIn, now: datetime) -> None:
-    if (verdict := _floor(recovery, check_in)) is not None:
+    verdict = _floor(recovery, check_in)
+    if verdict is not None:
         flags.raise_flag(recovery=recovery, check_in=check_in, verdict=verdict, now=now)
 
 
 def _note_heard(recovery: Recovery, check_in: CheckIn, now: datetime) -> None:
     """Move the clocks of silence and of the next reminder: today's word has come."""
-    told, silence, zone = check_in.local_date, recovery.edition.silence_days, recovery.patient.timezone
-    heard = recovery.last_check_in_on = max(told, recovery.last_check_in_on or told)
-    silent_at = days.silent_at(last_heard=heard, days=silence, zone=zone)
+    heard = max(check_in.local_date, recovery.last_check_in_on or check_in.local_date)
+    recovery.last_check_in_on = heard
+    silent_at = days.silent_at(
+        last_heard=heard, days=recovery.edition.silence_days, zone=recovery.patient.timezone
+    )
     if silent_at != recovery.silent_at:  # a correction of an old day is no news about today
         recovery.silent_at, recovery.silence_read_at = silent_at, None
     recovery.next_reminder_at = reminders.next_for(recovery, now=now)
@@ -141,110 +143,3 @@ def course_of(recovery: Recovery) -> list[CheckIn]:
 def verdict_now(recovery: Recovery, check_ins: list[CheckIn]) -> Verdict:
     """Judge a course as it stands, without writing anything: what the patient's next page shows."""
     return judging.verdict(recovery.edition, recovery.treatment.facts(), [c.report() for c in check_ins])
-
-
-def assess_check_in(*, check_in_id: int, now: datetime) -> Assessment | None:
-    """Judge one check-in with everything said up to it. None when it is done or somebody has it.
-
-    The attempt is counted and committed before the work, so that a job that kills its process is
-    given up after MAX_ATTEMPTS and shown to a person as "could not assess".
-    """
-    if not _claim(check_in_id, now):
-        return None
-    try:
-        return _assess(check_in_id, now)
-    except Exception:
-        log.exception("assessment of check-in %s failed", check_in_id)
-        if CheckIn.objects.filter(pk=check_in_id, assess_attempts__gte=MAX_ATTEMPTS).exists():
-            return _give_up(check_in_id, now)
-        return None
-
-
-def _claim(check_in_id: int, now: datetime) -> bool:
-    due = CheckIn.objects.unassessed(now).filter(pk=check_in_id)
-    if due.filter(assess_attempts__gte=MAX_ATTEMPTS).exists():
-        _give_up(check_in_id, now)
-        return False
-    return due.update(assess_attempts=F("assess_attempts") + 1, assess_after=now + LEASE) == 1
-
-
-def _assess(check_in_id: int, now: datetime) -> Assessment:
-    with transaction.atomic():
-        check_in = CheckIn.objects.get(pk=check_in_id)
-        recovery = hold.recovery(check_in.recovery_id)
-        verdict = _verdict_on(recovery, check_in)
-        assessment, created = Assessment.objects.get_or_create(
-            check_in=check_in, edition=verdict.edition, defaults=_as_row(recovery, verdict, now)
-        )
-        if created and verdict.level is not Level.NONE:
-            flags.raise_flag(recovery=recovery, check_in=check_in, verdict=verdict, now=now)
-        elif created:
-            flags.lapse(recovery=recovery, check_in=check_in, now=now)
-        CheckIn.objects.filter(pk=check_in_id).update(assessed_at=now)
-        _set_level(recovery, check_in, verdict.level)
-    return assessment
-
-
-def _verdict_on(recovery: Recovery, check_in: CheckIn) -> Verdict:
-    """The verdict on the course up to the check-in's day, from what was known when it came.
-
-    An entry for an earlier day also changes what later days mean: then the worse of both counts.
-    """
-    known = [c for c in course_of(recovery) if c.pk <= check_in.pk]
-    to_its_day = verdict_now(recovery, [c for c in known if c.day <= check_in.day])
-    if known[-1].day == check_in.day:
-        return to_its_day
-    return max(to_its_day, verdict_now(recovery, known), key=lambda verdict: verdict.level.rank)
-
-
-def _as_row(recovery: Recovery, verdict: Verdict, now: datetime) -> dict[str, Any]:
-    return {
-        "clinic_id": recovery.clinic_id,
-        "level": verdict.level,
-        "cause": verdict.cause,
-        "probability": verdict.probability,
-        "floor": verdict.floor,
-        "reasons": [r.as_dict() for r in verdict.reasons],
-        "against": [r.as_dict() for r in verdict.against],
-        "clears": [r.as_dict() for r in verdict.clears],
-        "likelier": verdict.likelier or "",
-        "assessed_at": now,
-    }
-
-
-def _set_level(recovery: Recovery, check_in: CheckIn, level: Level) -> None:
-    """The recovery shows the level of its newest entry; a late one for yesterday does not lower it."""
-    newest = recovery.check_ins.in_order().values_list("pk", flat=True).last()
-    if level.rank <= Level(recovery.level).rank and newest != check_in.pk:
-        return
-    Recovery.objects.filter(pk=recovery.pk).update(level=level)
-
-
-def _give_up(check_in_id: int, now: datetime) -> Assessment:
-    """Failing closed: what no rule could judge goes to a person as unclear, never as normal."""
-    with transaction.atomic():
-        check_in = CheckIn.objects.get(pk=check_in_id)
-        recovery = hold.recovery(check_in.recovery_id)
-        verdict = Verdict(
-            level=Level.REVIEW,
-            cause=Cause.UNCLEAR,
-            probability=0.5,
-            edition=recovery.edition.rules,
-            reasons=(infection.COULD_NOT_ASSESS,),
-        )
-        row = _as_row(recovery, verdict, now) | {"could_not_assess": True}
-        assessment, _ = Assessment.objects.get_or_create(
-            check_in=check_in, edition=verdict.edition, defaults=row
-        )
-        flags.raise_flag(recovery=recovery, check_in=check_in, verdict=verdict, now=now)
-        CheckIn.objects.filter(pk=check_in_id).update(assessed_at=now)
-        _set_level(recovery, check_in, verdict.level)
-    return assessment
-
-
-def assess_pending(*, now: datetime, limit: int = 500) -> int:
-    """Judge everything no job has judged. The sweep behind every bell; returns how many were judged."""
-    ids = CheckIn.objects.unassessed(now).order_by("assess_after").values_list("pk", flat=True)[:limit]
-    return sweep.each(
-        "assessment", list(ids), lambda pk: assess_check_in(check_in_id=pk, now=now) is not None
-    )

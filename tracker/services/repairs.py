@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from django.db.models import QuerySet, Sum
 
 from tracker.models import CheckIn, Flag, Message, Repair
-from tracker.services import checkins, delivery, flags
+from tracker.services import assessing, delivery, flags
 from tracker.services.delivery import Clock
 
 Kind = Repair.Kind
@@ -20,7 +20,7 @@ OVERDUE_STEP = timedelta(seconds=90)
 def assess(*, now: datetime) -> int:
     """Judge what no job has judged; what had waited too long counts as repaired. Returns how many."""
     late = _ids(CheckIn.objects.unassessed(now).filter(recorded_at__lt=now - OVERDUE))
-    judged = checkins.assess_pending(now=now)
+    judged = assessing.assess_pending(now=now)
     _note(Kind.ASSESSMENT, CheckIn.objects.filter(pk__in=late, assessed_at__isnull=False), late, now)
     return judged
 

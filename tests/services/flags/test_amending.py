@@ -6,14 +6,14 @@ from tests import cast
 from tests.cast import CALM, PUS
 from tests.services.flags.acts import verbs
 from tracker.models import CheckIn, Flag, Recovery
-from tracker.services import checkins
+from tracker.services import assessing
 
 pytestmark = pytest.mark.django_db
 
 
 def judged(check_in: CheckIn) -> CheckIn:
     """The check-in once the job has judged it."""
-    checkins.assess_check_in(check_in_id=check_in.pk, now=check_in.recorded_at)
+    assessing.assess_check_in(check_in_id=check_in.pk, now=check_in.recorded_at)
     return check_in
 
 

@@ -5,7 +5,7 @@ import pytest
 from tests import cast
 from tests.cast import CALM, PUS
 from tracker.models import CheckIn, Flag, Recovery
-from tracker.services import checkins, flags
+from tracker.services import assessing, flags
 
 pytestmark = pytest.mark.django_db
 
@@ -16,7 +16,7 @@ def judged(
     recovery: Recovery, day: int, answers: dict[str, object] = CALM, *, quick: bool = False
 ) -> CheckIn:
     kept = cast.check_in(recovery, day, answers, is_quick=quick)
-    checkins.assess_check_in(check_in_id=kept.pk, now=kept.recorded_at)
+    assessing.assess_check_in(check_in_id=kept.pk, now=kept.recorded_at)
     return kept
 
 

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from tests import cast
 from tests.views import desk
 from tracker.models import AuditEntry, CheckIn, Flag, Member, Message, Recovery, Role
-from tracker.services import checkins, delivery, flags
+from tracker.services import assessing, delivery, flags
 
 pytestmark = pytest.mark.django_db
 
@@ -43,7 +43,7 @@ def course(people: dict[str, Member], **fields: Any) -> Recovery:
     for day, step in ((0, 3), (1, 2), (2, 1), (3, 1), (4, 2), (5, 3)):
         pains = {"redness": step, "warmth": step, "swelling": step, "pain": step}
         said = cast.check_in(recovery, day, cast.CALM | pains)
-        checkins.assess_check_in(check_in_id=said.pk, now=cast.at_noon(recovery, day))
+        assessing.assess_check_in(check_in_id=said.pk, now=cast.at_noon(recovery, day))
     return recovery
 
 

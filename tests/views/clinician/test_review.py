@@ -11,7 +11,7 @@ from django.urls import reverse
 from tests import cast
 from tests.views import desk
 from tracker.models import Member, Recovery, Role
-from tracker.services import checkins
+from tracker.services import assessing
 
 pytestmark = pytest.mark.django_db
 CALM = "/clinic/recoveries/?show=calm"
@@ -28,7 +28,7 @@ def calm(people: dict[str, Member], name: str) -> Recovery:
     clinic = people[Role.OWNER].clinic
     recovery = cast.make_recovery(clinic, patient=cast.make_patient(clinic, name))
     cast.check_in(recovery, 5, now=cast.at_noon(recovery, 5))
-    checkins.assess_pending(now=cast.NOW)
+    assessing.assess_pending(now=cast.NOW)
     return recovery
 
 
@@ -55,7 +55,7 @@ def test_the_ticked_ones_leave_the_list_and_can_be_taken_back(people: dict[str, 
 
 def test_the_flagged_are_not_offered_and_left_out_when_sent_all_the_same(people: dict[str, Member]) -> None:
     flag = desk.flagged(people[Role.OWNER].clinic)
-    checkins.assess_pending(now=cast.NOW)
+    assessing.assess_pending(now=cast.NOW)
     client = desk.at(people[Role.CLINICIAN])
     assert "Ana Sousa" not in desk.text(client.get(CALM))
     row = f"{flag.recovery_id}:{desk.seen(flag)['seen']}"
@@ -70,7 +70,7 @@ def test_one_with_news_since_the_page_was_opened_is_left_out(people: dict[str, M
     client = desk.at(people[Role.CLINICIAN])
     rows = boxes(desk.text(client.get(CALM)))
     cast.check_in(recovery, 6, now=cast.NOW)
-    checkins.assess_pending(now=cast.NOW)
+    assessing.assess_pending(now=cast.NOW)
     assert "1 was left out" in desk.text(client.post(reverse("review"), {"row": rows}, follow=True))
 
 

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from tests import cast
 from tracker.healing import infection
 from tracker.models import CheckIn, Clinic, OpeningHours, Recovery
-from tracker.services import checkins, flags
+from tracker.services import assessing, flags
 
 pytestmark = pytest.mark.django_db
 
@@ -92,7 +92,7 @@ def test_the_promise_is_told_before_any_job_has_run(patient: Client, recovery: R
 def test_the_promise_of_the_page_is_the_one_the_job_makes(patient: Client, recovery: Recovery) -> None:
     check_in = cast.check_in(recovery, 6, cast.CALM | {"new_lump": "unsure", "swollen_glands": "unsure"})
     before = patient.get(f"/check-ins/{check_in.pk}/result/").context["promise"]
-    checkins.assess_check_in(check_in_id=check_in.pk, now=cast.NOW)
+    assessing.assess_check_in(check_in_id=check_in.pk, now=cast.NOW)
     after = patient.get(f"/check-ins/{check_in.pk}/result/").context["promise"]
     assert before == after
     assert recovery.flags.get().promised_by == after.by
