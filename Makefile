@@ -28,7 +28,7 @@ test-setup: $(VENV)/test-ready
 	@$(BIN)/python -m tests.servers browser
 
 # what a database cannot change is tested once
-ONCE := healing browser house forms templates templatetags aftercare
+ONCE := healing browser house forms templates templatetags aftercare management test_days.py
 
 # the whole suite on both databases; ARGS="-k word" narrows it
 test: test-sqlite test-postgres
@@ -43,9 +43,10 @@ test-postgres: test-setup
 bench: test-setup
 	$(BIN)/python -m tests.bench --out docs/performance.md
 
-# the fault tests at full size: 5,000 urgent check-ins while the worker is killed 20 times
+# at full size: 5,000 urgent check-ins while the worker is killed 20 times, a climb of 1,000 flags
 faults: test-setup
-	FAULTS_COUNT=5000 FAULTS_KILLS=20 $(BIN)/python -m pytest tests/faults -s $(ARGS)
+	FAULTS_COUNT=5000 FAULTS_KILLS=20 CLIMB_FLAGS=1000 \
+		$(BIN)/python -m pytest -s tests/faults tests/services/flags/test_climb_model.py $(ARGS)
 
 lint: $(VENV)/test-ready
 	$(BIN)/ruff format --check
