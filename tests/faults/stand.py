@@ -22,7 +22,7 @@ from tests.servers.live import LiveApp, LiveWeb
 from tests.servers.mail import Sink
 from tests.servers.ports import free_port
 from tests.servers.postgres import SAFE_FROM_KILLS, USER, make
-from tests.servers.processes import Process, wait_until
+from tests.servers.processes import Process
 from tracker.models import CheckIn, Message, Recovery
 
 KEPT = ("django_migrations", "django_content_type", "auth_permission")
@@ -41,18 +41,6 @@ class Database(Process):
         """Immediate stop: every connection is cut, nothing is finished."""
         os.kill(self.pid, signal.SIGQUIT)
         self.stop()
-
-    def start(self) -> None:
-        """Start it and wait until it takes queries: after a cut it first repairs itself."""
-        super().start()
-        wait_until(self._answers, 60, "the database")
-
-    def _answers(self) -> bool:
-        try:
-            psycopg.connect(self.url, connect_timeout=2).close()
-        except psycopg.OperationalError:
-            return False
-        return True
 
     def cut_connections(self) -> int:
         """End every other connection, whatever it is doing. Returns how many."""

@@ -11,7 +11,9 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from aftercare.supervisor import Part, Supervisor, answers
+import psycopg
+
+from aftercare.supervisor import Part, Supervisor
 from tests.servers.ports import free_port
 
 USER = "aftercare"
@@ -20,8 +22,6 @@ SAFE_FROM_KILLS = ("fsync=off", "full_page_writes=off", "max_connections=120")
 FAST = (*SAFE_FROM_KILLS, "synchronous_commit=off")
 # as in production, with memory enough that figures are about our work and not about the disk's
 DURABLE = ("shared_buffers=1GB", "max_wal_size=8GB", "max_connections=120")
-# the start of a TLS handshake, which the server answers with one byte
-SSL_REQUEST = bytes.fromhex("0000000804d2162f")
 
 
 def _ordinary_user() -> int | None:
@@ -84,12 +84,23 @@ def make(folder: Path, port: int, settings: Sequence[str] = FAST) -> Part:
     return Part(
         "postgres",
         [str(programs / "postgres"), "-D", str(data), *options, "-c", "log_min_messages=fatal"],
-        ready=lambda: answers(("127.0.0.1", port), SSL_REQUEST),
+        ready=lambda: _takes_queries(port),
+        # after a cut it first repairs itself
+        ready_within=60,
         # the default signal would wait for clients to leave
         stop_by=signal.SIGINT,
         on_orphan=signal.SIGQUIT,
         user=user,
     )
+
+
+def _takes_queries(port: int) -> bool:
+    """While it starts it already answers, with "the database system is starting up"."""
+    try:
+        psycopg.connect(f"postgres://{USER}@127.0.0.1:{port}/postgres", connect_timeout=2).close()
+    except psycopg.OperationalError:
+        return False
+    return True
 
 
 @contextmanager
