@@ -50,6 +50,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
         """A patient's browser is remembered: it may add check-ins when the session has run out."""
+        access.start_again(request)
         response: HttpResponse = super().post_login(request, user, **kwargs)
         if any(one.get("method") == "code" for one in get_authentication_records(request)):
             bounces.address_works(user=user)

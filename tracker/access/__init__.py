@@ -9,6 +9,8 @@ from tracker.access.clinic import (
     call_back_for,
     flag_for,
     flags_for,
+    going_on_of,
+    newest_entry_of,
     patient_for,
     patients_for,
     recoveries_for,
@@ -19,6 +21,7 @@ from tracker.access.clinic import (
     team_of,
     waiting_for,
 )
+from tracker.access.fresh import is_fresh, kept_for_next, may_add, start_again, unsent
 from tracker.access.held import held_for, held_one_for
 from tracker.access.own import (
     DEVICE_COOKIE,
@@ -67,12 +70,17 @@ __all__ = [
     "editions_for",
     "flag_for",
     "flags_for",
+    "going_on_of",
     "has_late_question",
     "has_right",
     "held_for",
     "held_one_for",
+    "is_fresh",
+    "kept_for_next",
+    "may_add",
     "member",
     "membership_of",
+    "newest_entry_of",
     "own_check_in",
     "own_device",
     "own_devices",
@@ -93,7 +101,9 @@ __all__ = [
     "replays_for",
     "screening_for",
     "silent_for",
+    "start_again",
     "tagged",
     "team_of",
+    "unsent",
     "waiting_for",
 ]

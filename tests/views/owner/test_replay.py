@@ -105,6 +105,7 @@ def test_it_asks_the_database_equally_often_for_few_and_many(owner: Member, draf
         return len(seen)
 
     turned(owner, "Bo Lind")
+    queries()  # the first request starts the clock of the sign-in
     few = queries()
     for name in ("Cy Marsh", "Di Marsh", "Ed Marsh"):
         turned(owner, name)

@@ -10,6 +10,7 @@ from django.test import Client
 from tests import cast
 from tests.views.patient.answers import typed
 from tracker.models import CheckIn, Recovery
+from tracker.services import devices
 
 pytestmark = pytest.mark.django_db
 
@@ -98,6 +99,7 @@ def test_the_kept_form_asks_about_the_eyes_and_the_answer_counts(patient: Client
 def test_the_time_it_took_is_measured_to_the_writing_not_to_the_arrival(
     patient: Client, recovery: Recovery
 ) -> None:
+    patient.cookies["device"] = devices.remember(user=recovery.patient.user, now=cast.NOW)
     page = patient.get("/today/").context["form"]
     entry = typed(opened_at=page.initial["opened_at"], captured_at="2026-03-12T12:00:40+00:00")
     with time_machine.travel(cast.NOW + timedelta(minutes=50), tick=False):

@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from tracker import tasks
+from tracker import access, tasks
 from tracker.access import questions
 from tracker.forms.checkin import SCALE_LINES, SIGN_LINES
 from tracker.forms.question import QuestionForm
@@ -24,7 +24,7 @@ def micro(request: HttpRequest, pk: int) -> HttpResponse:
     if not ask_back.is_open(asked=asked, now=now):
         return _not_asked(request, asked)
     form = QuestionForm(
-        request.POST or None,
+        request.POST or access.unsent(request),
         initial={"submission_key": uuid.uuid4()},
         sign=asked.sign,
         level=ask_back.level_of(asked.sign),

@@ -29,7 +29,10 @@ SMALL_HOURS = 4
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def today(request: HttpRequest) -> HttpResponse:
-    """The daily check-in. A remembered device may add one without a fresh sign-in; it reads nothing."""
+    """The daily check-in. A remembered device may add one without a fresh sign-in.
+
+    It reads nothing then but, for the short form, the levels that today is compared with.
+    """
     if not request.user.is_authenticated:
         return device.today(request)
     patient = shell.signed_in(request)
@@ -108,7 +111,7 @@ def _shown(request: HttpRequest, at: shell.Now, check_in: CheckIn, extra: dict[s
         at,
         state="sent",
         check_in=check_in,
-        told=answers.told(check_in),
+        told=answers.told(check_in) if request.is_fresh else None,  # type: ignore[attr-defined]
         day_name=shell.day_name(check_in.local_date),
         **extra,
     )
@@ -165,9 +168,10 @@ def amend(request: HttpRequest, pk: int) -> HttpResponse:
     patient = shell.signed_in(request)
     check_in, now = access.own_check_in(patient, pk), timezone.now()
     recovery, near_eye = check_in.recovery, check_in.recovery.treatment.facts().near_eye
-    if request.method == "POST":
-        form = CheckInForm(request.POST, near_eye=near_eye)
-        if form.is_valid():
+    typed = request.POST or access.unsent(request)
+    if typed:
+        form = CheckInForm(typed, near_eye=near_eye)
+        if request.method == "POST" and form.is_valid():
             return _recorded(recovery, form, now, amends=check_in.pk)
     else:
         newest = [c for c in checkins.course_of(recovery) if c.day == check_in.day][-1]

@@ -1,5 +1,7 @@
 """Today without a session: a remembered device may add a check-in, and gets the receipt. Nothing else."""
 
+from datetime import timedelta
+
 from django.contrib.auth.views import redirect_to_login
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
@@ -15,7 +17,7 @@ from tracker.services import checkins, devices
 from tracker.views.patient import care, drafts, judging, sending, shell
 
 SENT_SALT = "tracker.device_receipt"
-RECEIPT_LASTS = 15 * 60
+RECEIPT_LASTS = timedelta(minutes=15)
 
 
 def today(request: HttpRequest) -> HttpResponse:
@@ -75,7 +77,7 @@ def receipt(request: HttpRequest, pk: int) -> HttpResponse:
     """That it is kept, and what to do now. Why, and everything about other days, needs a sign-in.
 
     The advice is the result page's own: somebody who should ring today must not have to sign in first.
-    Only for the entry that this device has just sent, and for RECEIPT_LASTS seconds.
+    Only for the entry that this device has just sent, and for RECEIPT_LASTS.
     """
     now = timezone.now()
     patient = access.by_device(request, now)

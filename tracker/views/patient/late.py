@@ -28,7 +28,7 @@ def tail(request: HttpRequest) -> HttpResponse:
     answered = recovery.check_ins.filter(kind=CheckIn.Kind.TAIL).order_by("-pk").first()
     if not service.is_asked(recovery=recovery, now=now):
         return _not_asked(request, at, answered)
-    form = LateForm(request.POST or None, initial={"submission_key": uuid.uuid4()})
+    form = LateForm(request.POST or access.unsent(request), initial={"submission_key": uuid.uuid4()})
     if request.method == "POST" and form.is_valid():
         service.record_late_answer(
             recovery=recovery,
@@ -73,7 +73,7 @@ def farewell(request: HttpRequest) -> HttpResponse:
         return render(request, "patient/farewell.html", shell.context(patient, None, state="none"))
     at = shell.seen_from(recovery, now)
     state = "said" if has_said_farewell(recovery) else "asked" if at.day >= at.last_day else "early"
-    form = FarewellForm(request.POST or None)
+    form = FarewellForm(request.POST or access.unsent(request))
     if request.method == "POST" and state == "asked" and form.is_valid():
         service.say_farewell(recovery=recovery, said=form.said(), user=patient.user, now=now)
         return redirect("farewell")

@@ -1,6 +1,7 @@
 """What comes back at once."""
 
 from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -21,12 +22,16 @@ from tracker.views.patient import answers, care, checking, device, judging, quic
 def result(request: HttpRequest, pk: int) -> HttpResponse:
     """What these answers mean now: whom to ring, who looks and by when, what is usual.
 
-    A remembered device gets the receipt of what it has just sent, and no more.
+    A remembered device gets the receipt of what it has just sent, and no more; with a sign-in that is
+    no longer fresh, this page, for as long.
     """
     if not request.user.is_authenticated:
         return device.receipt(request, pk)
     patient = shell.signed_in(request)
     check_in, now = access.own_check_in(patient, pk), timezone.now()
+    just_sent = now - check_in.recorded_at < device.RECEIPT_LASTS
+    if not (request.is_fresh or just_sent):  # type: ignore[attr-defined]
+        return redirect_to_login(request.path)
     recovery = check_in.recovery
     at = shell.seen_from(recovery, now)
     known = [c for c in checkins.course_of(recovery) if c.pk <= check_in.pk]

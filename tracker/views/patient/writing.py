@@ -20,7 +20,7 @@ def thread(request: HttpRequest) -> HttpResponse:
     recovery = access.own_recovery(patient)
     if recovery is None:
         return render(request, "patient/thread.html", shell.context(patient, None))
-    form = NoteForm(request.POST or None)
+    form = NoteForm(request.POST or access.unsent(request))
     if request.method == "POST" and form.is_valid():
         text = form.cleaned_data["text"]
         threads.write_note(recovery=recovery, author=patient.user, from_patient=True, text=text, now=now)
