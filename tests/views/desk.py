@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from tests import cast
-from tracker.models import Clinic, Flag, Member, Recovery, Role
+from tracker.models import CheckIn, Clinic, Flag, Member, Patient, Recovery, Role
 
 DAY_5 = cast.NOW - timedelta(days=1)
 """Noon on day 5 of a recovery that began on cast.STARTED."""
@@ -33,8 +33,13 @@ def team(clinic: Clinic) -> dict[str, Member]:
 
 def seen(flag: Flag) -> dict[str, Any]:
     """What every form about `flag` carries when its page was fresh."""
-    newest = flag.recovery.check_ins.order_by("-pk").first()
-    return {"patient": flag.recovery.patient_id, "seen": newest.pk if newest else ""}
+    return fresh(flag.recovery.patient)
+
+
+def fresh(patient: Patient) -> dict[str, Any]:
+    """What every form about `patient` carries when its page was fresh."""
+    newest = CheckIn.objects.filter(recovery__patient=patient).order_by("-pk").first()
+    return {"patient": patient.pk, "seen": newest.pk if newest else ""}
 
 
 def press(client: Client, verb: str, flag: Flag, **said: Any) -> Any:

@@ -2,19 +2,25 @@
 
 from django.db.models import OuterRef, QuerySet, Subquery
 
+from tracker.access.clinic import newest_check_in
 from tracker.access.rows import one
 from tracker.models import Member, Message, Restore
 
 
 def held_for(member: Member) -> QuerySet[Message]:
-    """The alerts that wait for a person's word, oldest first, with whom they are about."""
+    """The alerts that wait for a person's word, oldest first, with whom they are about.
+
+    With `newest`, the id of the newest check-in of the recovery.
+    """
     rows = Message.objects.filter(clinic=member.clinic_id, state=Message.State.HELD)
+    rows = rows.annotate(newest=Subquery(newest_check_in("flag__recovery")))
     return rows.select_related("flag__recovery__patient").order_by("created_at", "pk")
 
 
 def held_one_for(member: Member, pk: int) -> Message:
     """One alert that was held at the member's clinic, or 404; also when somebody has decided already."""
-    return one(Message.objects.filter(clinic=member.clinic_id, kind__in=("flag_alert", "escalation")), pk)
+    rows = Message.objects.filter(clinic=member.clinic_id, kind__in=("flag_alert", "escalation"))
+    return one(rows.select_related("flag__recovery"), pk)
 
 
 def restored_from() -> Subquery:

@@ -16,9 +16,8 @@ def _text(label: Any, rows: int, **extra: Any) -> forms.CharField:
 
 
 class AdverseEventForm(forms.Form):
-    """One record. It carries the patient; the event lies between `first` (the treatment day) and `today`."""
+    """One record. The event lies between `first` (the treatment day) and `today`."""
 
-    patient = forms.IntegerField(widget=forms.HiddenInput)
     began_on = forms.DateField(label=_("Began on"), widget=forms.DateInput(attrs={"type": "date"}))
     severity = forms.ChoiceField(
         label=_("Severity"), choices=AdverseEvent.Severity.choices, widget=forms.RadioSelect
@@ -60,6 +59,6 @@ class AdverseEventForm(forms.Form):
         helper.disable_csrf = True
         device = Div("device_model", "device_lot", css_class="row ends")
         helper.layout = Layout(
-            *("patient", "began_on", "severity", "description", "action", "outcome"), device, "reportable"
+            *("began_on", "severity", "description", "action", "outcome"), device, "reportable"
         )
         return helper

@@ -54,7 +54,8 @@ def screened(people: dict[str, Member], name: str = "Ana Sousa", **answers: str)
 
 
 def record(people: dict[str, Member], found: Screening, role: str = Role.CLINICIAN, **said: str) -> Any:
-    return desk.at(people[role]).post(f"/clinic/screenings/{found.pk}/treatment/", SESSION | said)
+    fresh = desk.fresh(found.patient)
+    return desk.at(people[role]).post(f"/clinic/screenings/{found.pk}/treatment/", SESSION | fresh | said)
 
 
 def test_it_keeps_the_session_starts_the_recovery_and_writes_to_the_patient(
@@ -113,7 +114,9 @@ def test_a_routine_session_needs_nothing_but_save(people: dict[str, Member]) -> 
     form = page.context["form"]
     as_shown = {name: form[name].value() for name in form.fields}
     ticked = {n: v for n, v in as_shown.items() if v not in (None, "", False)}
-    response = desk.at(people[Role.CLINICIAN]).post(f"/clinic/screenings/{found.pk}/treatment/", ticked)
+    response = desk.at(people[Role.CLINICIAN]).post(
+        f"/clinic/screenings/{found.pk}/treatment/", ticked | desk.fresh(found.patient)
+    )
     assert response.status_code == 302
     assert Recovery.objects.filter(patient__name="Jin Park").exists()
 
@@ -158,6 +161,7 @@ def test_it_says_what_is_wrong_and_keeps_the_rest(
 def test_it_needs_an_area(people: dict[str, Member]) -> None:
     found = screened(people)
     said = {k: v for k, v in SESSION.items() if not k.startswith(("area_", "depth_"))}
+    said |= desk.fresh(found.patient)
     response = desk.at(people[Role.CLINICIAN]).post(f"/clinic/screenings/{found.pk}/treatment/", said)
     assert response.status_code == 422
     assert "Choose at least one area." in desk.text(response)
@@ -187,7 +191,7 @@ def test_a_clinic_without_a_protocol_is_told_so(people: dict[str, Member]) -> No
     ProtocolEdition.objects.update(status="draft")
     found = screened(people)
     response = desk.at(people[Role.CLINICIAN]).post(
-        f"/clinic/screenings/{found.pk}/treatment/", SESSION, follow=True
+        f"/clinic/screenings/{found.pk}/treatment/", SESSION | desk.fresh(found.patient), follow=True
     )
     assert "Your clinic has no published protocol yet. Nothing was saved" in desk.text(response)
     assert not Treatment.objects.exists()

@@ -27,7 +27,9 @@ def patient(people: dict[str, Member]) -> Patient:
 
 
 def ask(people: dict[str, Member], patient: Patient, answers: dict[str, str], role: str = "clinician") -> Any:
-    return desk.at(people[role]).post(f"/clinic/patients/{patient.pk}/screening/", answers)
+    return desk.at(people[role]).post(
+        f"/clinic/patients/{patient.pk}/screening/", desk.fresh(patient) | answers
+    )
 
 
 def test_it_asks_every_question_with_nothing_chosen_and_the_reason_at_hand(

@@ -35,7 +35,8 @@ def opened(people: dict[str, Member], found: Screening) -> str:
 
 
 def decide(people: dict[str, Member], found: Screening, role: str = Role.CLINICIAN, **said: str) -> Any:
-    return desk.at(people[role]).post(f"/clinic/screenings/{found.pk}/", said)
+    fresh = desk.fresh(found.patient)
+    return desk.at(people[role]).post(f"/clinic/screenings/{found.pk}/", fresh | said)
 
 
 def test_it_stops_with_the_reason_and_offers_no_way_around_the_decision(people: dict[str, Member]) -> None:

@@ -22,7 +22,7 @@ def event(db: None) -> AdverseEvent:
 
 
 def send(event: AdverseEvent, **said: Any) -> str:
-    form = SAID | {"patient": event.recovery.patient_id} | said
+    form = SAID | desk.fresh(event.recovery.patient) | said
     with time_machine.travel(cast.NOW, tick=False):
         client = desk.at(event.recorded_by)
         return desk.text(client.post(reverse("adverse_event", args=[event.pk]), form, follow=True))

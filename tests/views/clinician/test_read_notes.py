@@ -29,7 +29,8 @@ def wrote(recovery: Recovery, text: str = "Is this normal?") -> Note:
 def test_it_reads_what_the_page_showed_and_no_more(recovery: Recovery, people: dict[str, Member]) -> None:
     shown, later = wrote(recovery), wrote(recovery, "One more thing")
     client = desk.at(people[Role.CLINICIAN])
-    client.post(reverse("read_notes", args=[recovery.pk]), {"up_to": shown.pk})
+    said = desk.fresh(recovery.patient) | {"up_to": shown.pk}
+    client.post(reverse("read_notes", args=[recovery.pk]), said)
     assert Note.objects.get(pk=shown.pk).read_by == people[Role.CLINICIAN].user
     assert Note.objects.get(pk=later.pk).read_at is None
 
@@ -37,7 +38,8 @@ def test_it_reads_what_the_page_showed_and_no_more(recovery: Recovery, people: d
 @pytest.mark.parametrize("up_to", ["", "all", "-1"])
 def test_a_broken_form_reads_nothing(recovery: Recovery, people: dict[str, Member], up_to: str) -> None:
     wrote(recovery)
-    desk.at(people[Role.OWNER]).post(reverse("read_notes", args=[recovery.pk]), {"up_to": up_to})
+    said = desk.fresh(recovery.patient) | {"up_to": up_to}
+    desk.at(people[Role.OWNER]).post(reverse("read_notes", args=[recovery.pk]), said)
     assert Note.objects.get().read_at is None
 
 

@@ -37,7 +37,7 @@ def client(flag: Flag) -> Client:
 
 def send(client: Client, flag: Flag, **said: Any) -> Any:
     with time_machine.travel(cast.NOW, tick=False):
-        form = SAID | {"patient": flag.recovery.patient_id} | said
+        form = SAID | desk.seen(flag) | said
         return client.post(reverse("record_adverse_event", args=[flag.pk]), form, follow=True)
 
 
@@ -82,5 +82,7 @@ def test_it_keeps_what_was_typed_when_something_is_missing(
 
 
 def test_a_form_of_another_patient_is_refused(client: Client, flag: Flag) -> None:
-    assert "another patient" in desk.text(send(client, flag, patient=flag.recovery.patient_id + 1))
+    answer = send(client, flag, patient=flag.recovery.patient_id + 1)
+    assert answer.status_code == 409
+    assert "another patient" in desk.text(answer)
     assert not AdverseEvent.objects.exists()

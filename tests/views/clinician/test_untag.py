@@ -18,6 +18,6 @@ def test_it_takes_one_away_and_leaves_the_others() -> None:
     page = desk.text(client.get(reverse("recovery", args=[recovery.pk])))
     assert "Take away vip" in page
     for _twice in range(2):
-        client.post(reverse("untag", args=[recovery.pk]), {"tag": "vip"})
+        client.post(reverse("untag", args=[recovery.pk]), desk.fresh(recovery.patient) | {"tag": "vip"})
     assert Recovery.objects.get().tags == ["ring-friday"]
     assert AuditEntry.objects.filter(verb="remove_tag").count() == 1

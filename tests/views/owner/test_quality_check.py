@@ -1,5 +1,7 @@
 """A look at an unflagged recovery."""
 
+from typing import Any
+
 import pytest
 from django.urls import reverse
 
@@ -25,6 +27,11 @@ def check(clinician: Member) -> QualityCheck:
     )
 
 
+def send(member: Member, check: QualityCheck, **said: str) -> Any:
+    fresh = desk.fresh(check.recovery.patient)
+    return office.post(member, "quality_check", check.pk, **fresh, **said)
+
+
 def test_it_shows_the_course_and_three_answers(clinician: Member, check: QualityCheck) -> None:
     shown = office.page(clinician, "quality_check", check.pk)
     assert reverse("recovery", args=[check.recovery_id]) in shown
@@ -33,28 +40,28 @@ def test_it_shows_the_course_and_three_answers(clinician: Member, check: Quality
 
 
 def test_one_tap_keeps_the_finding(clinician: Member, check: QualityCheck) -> None:
-    answer = office.post(clinician, "quality_check", check.pk, finding="fine", note="Quick and clean")
+    answer = send(clinician, check, finding="fine", note="Quick and clean")
     check.refresh_from_db()
     assert (check.finding, check.note, check.answered_by) == ("fine", "Quick and clean", clinician)
     assert answer.redirect_chain[-1][0] == reverse("insight")
 
 
 def test_a_missed_one_leads_to_the_patient(clinician: Member, check: QualityCheck) -> None:
-    answer = office.post(clinician, "quality_check", check.pk, finding="missed")
+    answer = send(clinician, check, finding="missed")
     assert answer.redirect_chain[-1][0] == reverse("recovery", args=[check.recovery_id])
     assert "Please ring the patient" in answer.content.decode()
 
 
 def test_a_second_answer_changes_nothing(clinician: Member, check: QualityCheck) -> None:
-    office.post(clinician, "quality_check", check.pk, finding="missed")
-    answer = office.post(clinician, "quality_check", check.pk, finding="fine")
+    send(clinician, check, finding="missed")
+    answer = send(clinician, check, finding="fine")
     assert "Somebody has answered this one" in answer.content.decode()
     check.refresh_from_db()
     assert check.finding == "missed"
 
 
 def test_it_keeps_nothing_without_a_finding(clinician: Member, check: QualityCheck) -> None:
-    assert office.post(clinician, "quality_check", check.pk, note="hm").status_code == 422
+    assert send(clinician, check, note="hm").status_code == 422
     check.refresh_from_db()
     assert (check.finding, check.note) == ("", "")
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -16,8 +17,9 @@ from tracker.access import Right
 from tracker.forms.treatments import DecisionForm, ScreeningForm, TreatmentForm
 from tracker.healing import screening as questions
 from tracker.healing.screening import Effect, Finding
-from tracker.models import Member, Recovery, Screening
+from tracker.models import Member, Patient, Recovery, Screening
 from tracker.services import treatments
+from tracker.views.clinician import banner, fresh
 
 READ_OR_SEND = ["GET", "HEAD", "POST"]
 
@@ -27,8 +29,8 @@ def screening(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask the questions. What speaks against treating leads to the decision, else to the record."""
     member = access.member(request, Right.RECORD)
     patient = access.patient_for(member, pk)
-    form = ScreeningForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    form, problem = ScreeningForm(request.POST or None), _problem(request, patient)
+    if request.method == "POST" and not problem and form.is_valid():
         found = treatments.record_screening(
             patient=patient,
             member=member,
@@ -37,8 +39,35 @@ def screening(request: HttpRequest, pk: int) -> HttpResponse:
             now=timezone.now(),
         )
         return redirect(_next_page(found), pk=found.pk)
-    context = {"section": "patients", "patient": patient, "form": form}
-    return render(request, "clinic/screening.html", context, status=422 if form.is_bound else 200)
+    last = patient.screenings.order_by("-asked_at", "-pk").first()
+    context = _page(member, patient, last, form)
+    return render(request, "clinic/screening.html", context, status=_status(form, problem))
+
+
+def _problem(request: HttpRequest, patient: Patient) -> str:
+    """Why the form is not taken although it may be complete, said on the page; what was typed stays in it."""
+    problem = fresh.problem_before(patient, request.POST) if request.method == "POST" else ""
+    if problem:
+        messages.warning(request, problem)
+    return problem
+
+
+def _status(form: Form, problem: str) -> int:
+    if problem:
+        return 409
+    return 422 if form.is_bound else 200
+
+
+def _page(member: Member, patient: Patient, asked: Screening | None, form: Form) -> dict[str, Any]:
+    """What every page before a treatment shows: the form under the patient's head line."""
+    going_on = access.going_on_of(member, patient)
+    return {
+        "section": "patients",
+        "patient": patient,
+        "banner": banner.before(patient, asked, going_on, timezone.now()),
+        "seen": access.newest_entry_of(patient),
+        "form": form,
+    }
 
 
 def _next_page(found: Screening) -> str:
@@ -51,21 +80,19 @@ def screening_decision(request: HttpRequest, pk: int) -> HttpResponse:
     """What speaks against treating, each with its reason, and the clinician's recorded decision."""
     member = access.member(request, Right.RECORD)
     found = access.screening_for(member, pk)
-    form = DecisionForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    form, problem = DecisionForm(request.POST or None), _problem(request, found.patient)
+    if request.method == "POST" and not problem and form.is_valid():
         return _decided(request, member, found, form)
     findings = questions.findings(found.answers)
-    context: dict[str, Any] = {
-        "section": "patients",
+    context = _page(member, found.patient, found, form) | {
         "screening": found,
-        "form": form,
         "stops": [f for f in findings if f.effect is Effect.STOP],
         "cautions": [f for f in findings if f.effect is Effect.CAUTION],
         "not_asked": [f for f in findings if f.not_asked],
         "stopper_not_asked": any(_stopper_not_asked(f) for f in findings),
         "must_decide": not found.decision and treatments.needs_decision(found),
     }
-    return render(request, "clinic/screening_decision.html", context, status=422 if form.is_bound else 200)
+    return render(request, "clinic/screening_decision.html", context, status=_status(form, problem))
 
 
 def _stopper_not_asked(finding: Finding) -> bool:
@@ -102,11 +129,11 @@ def record_treatment(request: HttpRequest, pk: int) -> HttpResponse:
         messages.warning(request, _("The answers need a decision before a treatment."))
         return redirect("screening_decision", pk=found.pk)
     last = treatments.last_used(member)
-    form = TreatmentForm(request.POST or None, now=now, last=last)
-    if request.method == "POST" and form.is_valid():
+    form, problem = TreatmentForm(request.POST or None, now=now, last=last), _problem(request, found.patient)
+    if request.method == "POST" and not problem and form.is_valid():
         return _recorded(request, member, found, form, now)
-    context = {"section": "patients", "screening": found, "form": form, "from_last": bool(last)}
-    return render(request, "clinic/record_treatment.html", context, status=422 if form.is_bound else 200)
+    context = _page(member, found.patient, found, form) | {"screening": found, "from_last": bool(last)}
+    return render(request, "clinic/record_treatment.html", context, status=_status(form, problem))
 
 
 def _recorded(

@@ -18,7 +18,7 @@ from tracker.models import AdverseEvent, Flag, Member, Recovery
 from tracker.services import harm as service
 from tracker.services import reports
 from tracker.views.clinician import adverse_words as words
-from tracker.views.clinician import banner
+from tracker.views.clinician import banner, fresh
 
 PAGE = 50
 FILTERS = {
@@ -38,14 +38,26 @@ def record_adverse_event(request: HttpRequest, pk: int) -> HttpResponse:
     if there is not None:
         return redirect("adverse_event", pk=there.pk)
     form = _form(recovery, request.POST or None, words.begun(flag))
-    if request.method == "POST" and form.is_valid():
-        if form.cleaned_data["patient"] == recovery.patient_id:
-            return _recorded(request, member, flag, form)
-        messages.error(request, _("That form belonged to another patient's page. Nothing was saved."))
-        return redirect("record_adverse_event", pk=pk)
-    context = _page(recovery, form, service.facts_of(recovery))
-    status = 422 if form.is_bound else 200
-    return render(request, "clinician/record_adverse_event.html", context | {"flag": flag}, status=status)
+    problem = _problem(request, recovery)
+    if request.method == "POST" and not problem and form.is_valid():
+        return _recorded(request, member, flag, form)
+    context = _page(recovery, form, service.facts_of(recovery)) | {"flag": flag}
+    status = _status(form, problem)
+    return render(request, "clinician/record_adverse_event.html", context, status=status)
+
+
+def _problem(request: HttpRequest, recovery: Recovery) -> str:
+    """Why the form is not taken although it may be complete, said on the page; what was typed stays in it."""
+    problem = fresh.problem_of(recovery, request.POST) if request.method == "POST" else ""
+    if problem:
+        messages.warning(request, problem)
+    return problem
+
+
+def _status(form: AdverseEventForm, problem: str) -> int:
+    if problem:
+        return 409
+    return 422 if form.is_bound else 200
 
 
 def _recorded(request: HttpRequest, member: Member, flag: Flag, form: AdverseEventForm) -> HttpResponse:
@@ -67,23 +79,21 @@ def adverse_event(request: HttpRequest, pk: int) -> HttpResponse:
     event = harm.adverse_event_for(member, pk)
     recovery = access.recovery_for(member, event.recovery_id)
     form = _form(recovery, request.POST or None, words.standing(event))
-    if request.method == "POST" and form.is_valid():
+    problem = _problem(request, recovery)
+    if request.method == "POST" and not problem and form.is_valid():
         return _changed(request, member, event, form)
     context = _page(recovery, form, event.facts) | {
         "event": event,
         "earlier": words.earlier(event),
         "may_act": access.has_right(member, Right.ACT),
     }
-    status = 422 if form.is_bound else 200
-    return render(request, "clinician/adverse_event.html", context, status=status)
+    return render(request, "clinician/adverse_event.html", context, status=_status(form, problem))
 
 
 def _changed(
     request: HttpRequest, member: Member, event: AdverseEvent, form: AdverseEventForm
 ) -> HttpResponse:
-    if form.cleaned_data["patient"] != event.recovery.patient_id:
-        messages.error(request, _("That form belonged to another patient's page. Nothing was saved."))
-    elif service.change(event=event, member=member, said=form.cleaned_data, now=timezone.now()):
+    if service.change(event=event, member=member, said=form.cleaned_data, now=timezone.now()):
         messages.success(request, _("Saved. What stood before is kept below."))
     else:
         messages.info(request, _("Nothing was different."))
@@ -100,6 +110,7 @@ def _page(recovery: Recovery, form: AdverseEventForm, given: dict[str, Any]) -> 
     return {
         "section": "adverse_events",
         "banner": banner.banner(recovery, timezone.now()),
+        "seen": fresh.newest(recovery),
         "form": form,
         "facts": words.facts(given),
     }

@@ -70,7 +70,6 @@ def begun(flag: Flag) -> dict[str, Any]:
     done = [f"{one.get_result_display()}. {one.note}".strip() for one in flag.contact_attempts.all()]
     done += [f"{flag.get_outcome_display()}. {flag.outcome_note}".strip()] if flag.outcome else []
     return {
-        "patient": flag.recovery.patient_id,
         "began_on": began,
         "description": f"{flag.get_cause_display()}, {day}. {why}".strip()[:1000],
         "action": " ".join(done)[:1000],
@@ -81,8 +80,7 @@ def begun(flag: Flag) -> dict[str, Any]:
 
 def standing(event: AdverseEvent) -> dict[str, Any]:
     """A record as its form shows it."""
-    said = {name: getattr(event, name) for name in harm.FIELDS}
-    return said | {"patient": event.recovery.patient_id}
+    return {name: getattr(event, name) for name in harm.FIELDS}
 
 
 def earlier(event: AdverseEvent) -> list[tuple[datetime, str, list[tuple[str, str]]]]:

@@ -1,15 +1,16 @@
 """What stands at the head of everything about one recovery: who, what was done, and what to be careful of."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from tracker import days
-from tracker.models import Recovery, Treatment
+from tracker.models import Patient, Recovery, Screening, Treatment
 
 SAFETY = {
     "herpes_history": gettext_lazy("cold sores"),
@@ -50,20 +51,28 @@ def safety(answers: Mapping[str, str]) -> Safety:
 
 @dataclass(frozen=True, slots=True)
 class Banner:
-    """The patient's head line: the same on every page and form about one recovery."""
+    """The patient's head line: the same on every page and form about one recovery.
 
-    recovery: Recovery
+    Before a treatment `recovery` is the one that still goes on, if any: without it `treatment` and `protocol`
+    are "" and there is no day. `asked_at` is then when the safety questions were asked, None for never.
+    """
+
+    patient: Patient
+    recovery: Recovery | None
     treatment: str
-    day: int
-    last_day: int
+    day: int | None
+    last_day: int | None
     skin_type: str
     protocol: str
     safety: Safety
+    before: bool = False
+    asked_at: datetime | None = None
 
 
 def banner(recovery: Recovery, now: datetime) -> Banner:
     """The head line of `recovery`, its day counted in the patient's own zone."""
     return Banner(
+        patient=recovery.patient,
         recovery=recovery,
         treatment=treatment_line(recovery.treatment),
         day=day_of(recovery, now),
@@ -72,6 +81,19 @@ def banner(recovery: Recovery, now: datetime) -> Banner:
         protocol=protocol_line(recovery),
         safety=safety(recovery.treatment.screening.answers),
     )
+
+
+def before(patient: Patient, screening: Screening | None, going_on: Recovery | None, now: datetime) -> Banner:
+    """The head line before a treatment: what `screening` asked, and the recovery that still goes on."""
+    head: dict[str, Any] = {
+        "before": True,
+        "safety": safety(screening.answers if screening else {}),
+        "asked_at": screening.asked_at if screening else None,
+    }
+    if going_on is not None:
+        return replace(banner(going_on, now), **head)
+    skin_type = SKIN_TYPES[patient.skin_type or 0]
+    return Banner(patient, None, "", None, None, skin_type, "", **head)
 
 
 def day_of(recovery: Recovery, now: datetime) -> int:

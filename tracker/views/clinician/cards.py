@@ -93,7 +93,7 @@ def _card(
         reopen=make.seen("reopen") if may and not is_open else None,
         contact_first=flag.is_urgent and not _reached(flag, attempts),
         refused=mine.verb if mine else "",
-        more=more(flag, desk, start, may=may, now=now),
+        more=more(flag, desk, start, may=may, now=now, refused=mine.form if mine else None),
     )
 
 

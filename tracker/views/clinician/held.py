@@ -9,19 +9,24 @@ from django.views.decorators.http import require_POST, require_safe
 
 from tracker import access, tasks
 from tracker.access import Right
+from tracker.models import Member
 from tracker.services import backups
+from tracker.views.clinician import fresh
 
 
 @require_safe
 def held(request: HttpRequest) -> HttpResponse:
     """Every alert that was held, with what stands about its flag now."""
-    member = access.member(request, Right.SEE_CLINICAL)
+    return _shown(request, access.member(request, Right.SEE_CLINICAL))
+
+
+def _shown(request: HttpRequest, member: Member, status: int = 200) -> HttpResponse:
     context = {
         "section": "triage",
         "held": access.held_for(member),
         "may_act": access.has_right(member, Right.ACT),
     }
-    return render(request, "clinician/held.html", context)
+    return render(request, "clinician/held.html", context, status=status)
 
 
 @require_POST
@@ -29,6 +34,9 @@ def decide_held(request: HttpRequest, pk: int) -> HttpResponse:
     """Send one held alert, or never. Any other word than `send` sends nothing."""
     member = access.member(request, Right.ACT)
     message, now = access.held_one_for(member, pk), timezone.now()
+    if message.flag and (problem := fresh.problem_of(message.flag.recovery, request.POST)):
+        messages.warning(request, problem)
+        return _shown(request, member, status=409)
     if request.POST.get("act") == "send":
         done = backups.release(message=message, member=member, now=now)
         said = _("It goes out now, unless the flag has been answered.")

@@ -1,8 +1,11 @@
 """What else a person may do with a flag now, and what the card says about it."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
+
+from django.forms import Form
 
 from tracker.forms.flags import SeenForm
 from tracker.forms.handing import AskForm, HandOverForm, SnoozeForm
@@ -12,6 +15,7 @@ from tracker.services.flags.handing import ACTING
 from tracker.views.clinician import entries
 
 Start = dict[str, int | None]
+PLACES: dict[type, str] = {HandOverForm: "hand_over", SnoozeForm: "snooze", AskForm: "ask"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +50,17 @@ class More:
     amended: Sequence[Amended]
 
 
-def more(flag: Flag, desk: Desk, start: Start, *, may: bool, now: datetime) -> More:
-    """Everything of `_more_acts.html` for one flag whose events are at hand."""
+def more(flag: Flag, desk: Desk, start: Start, *, may: bool, now: datetime, refused: Form | None) -> More:
+    """Everything of `_more_acts.html` for one flag whose events are at hand.
+
+    `refused` is a form of this flag that was sent and not taken: it keeps its place with what was typed.
+    """
     is_open = flag.state != Flag.State.RESOLVED
     acts = may and is_open
     waits_urgently = flag.is_urgent and flag.state == Flag.State.OPEN
     ids = f"flag{flag.pk}_%s_%%s"
     mine = flag.offered_to_id == desk.member.pk
-    return More(
+    fresh = More(
         came_back=flag.state == Flag.State.OPEN and flag.owner_id is not None,
         snoozed=flag.snoozed_until is not None and flag.snoozed_until > now,
         offered_to_me=SeenForm(initial=start, auto_id=ids % "accept") if acts and mine else None,
@@ -66,6 +73,9 @@ def more(flag: Flag, desk: Desk, start: Start, *, may: bool, now: datetime) -> M
         asked=sorted(flag.ask_backs.all(), key=lambda asked: asked.pk, reverse=True),
         amended=_amended(flag),
     )
+    place = PLACES.get(type(refused))
+    kept: dict[str, Any] = {place: refused} if place and acts else {}
+    return replace(fresh, **kept)
 
 
 def _amended(flag: Flag) -> list[Amended]:

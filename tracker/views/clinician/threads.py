@@ -16,7 +16,8 @@ SHOWN = 12
 class Waiting:
     """One person who waits for an answer or a call, and until when that was promised.
 
-    `call_back` is the id of the open call and `why` its reason, None and "" where they wrote.
+    `call_back` is the id of the open call and `why` its reason, None and "" where they wrote;
+    `newest` the id of their newest check-in.
     """
 
     recovery: Recovery
@@ -24,12 +25,15 @@ class Waiting:
     promised_by: datetime
     call_back: int | None
     why: str = ""
+    newest: int | None = None
 
 
 def waiting(member: Member) -> list[Waiting]:
     """Everybody who waits, soonest promise first: a wish to be called and a letter are two lines."""
     found: list[Any] = list(access.waiting_for(member)[:SHOWN])
-    calls = [Waiting(r, r.patient, r.call_by, r.call_back, r.call_why) for r in found if r.call_back]
+    calls = [
+        Waiting(r, r.patient, r.call_by, r.call_back, r.call_why, r.newest) for r in found if r.call_back
+    ]
     letters = [Waiting(r, r.patient, r.read_by, None) for r in found if r.read_by]
     return sorted([*calls, *letters], key=lambda row: row.promised_by)[:SHOWN]
 

@@ -16,7 +16,7 @@ from tracker import access
 from tracker.forms.flags import ContactForm, ResolveForm, SeenForm
 from tracker.models import Flag, Member
 from tracker.services import ask_back, closing, flags
-from tracker.views.clinician import cards, page
+from tracker.views.clinician import cards, fresh, page
 
 Act = Callable[[Flag, Member, dict[str, Any], datetime], str]
 """Does it and says what was done."""
@@ -93,11 +93,12 @@ def act(
     member = access.member(request, access.Right.ACT)
     flag, now = access.flag_for(member, pk), timezone.now()
     form = form_class(request.POST, auto_id=f"flag{pk}_{verb}_%s", **{k: v() for k, v in extra.items()})
-    if form.is_valid() and form.cleaned_data["patient"] != flag.recovery.patient_id:
-        messages.error(request, _("That form belonged to another patient's page. Nothing was saved."))
-        return _again(request, member, flag, now, None)
     if not form.is_valid():
         return _again(request, member, flag, now, cards.Refused(pk, verb, form), status=422)
+    if why := fresh.problem(flag.recovery, form):
+        messages.warning(request, why)
+        same = form.cleaned_data["patient"] == flag.recovery.patient_id
+        return _again(request, member, flag, now, cards.Refused(pk, verb, form) if same else None)
     try:
         messages.success(request, what(flag, member, form.cleaned_data, now))
     except flags.FlagProblem as problem:
@@ -117,11 +118,7 @@ def _say(request: HttpRequest, form: forms.Form, problem: flags.FlagProblem) -> 
     elif isinstance(problem, ask_back.NotAskable):
         messages.warning(request, _("The daily part is over or the flag is closed: nothing was asked."))
     elif isinstance(problem, flags.SomethingNewer):
-        text = _(
-            "The patient has sent something since you opened this page. Nothing was saved: "
-            "read the newest entry, then send the form again."
-        )
-        messages.warning(request, text)
+        messages.warning(request, fresh.newer())
     else:
         messages.warning(request, _("Somebody has changed this flag meanwhile. Nothing was saved."))
 

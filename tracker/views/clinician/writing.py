@@ -35,13 +35,17 @@ def answer_note(request: HttpRequest, pk: int) -> HttpResponse:
 def read_notes(request: HttpRequest, pk: int) -> HttpResponse:
     """Read and nothing to answer: takes the person off the list."""
     member = access.member(request, Right.ACT)
-    recovery, up_to = access.recovery_for(member, pk), request.POST.get("up_to", "")
+    recovery, now = access.recovery_for(member, pk), timezone.now()
+    if problem := fresh.problem_of(recovery, request.POST):
+        messages.warning(request, problem)
+        return page.again(request, member, pk, now)
+    up_to = request.POST.get("up_to", "")
     threads.mark_read(
         recovery=recovery,
         reader=member.user,
         from_patient=True,
         up_to=int(up_to) if up_to.isdecimal() else 0,
-        now=timezone.now(),
+        now=now,
     )
     return redirect("recovery", pk)
 
@@ -50,9 +54,11 @@ def read_notes(request: HttpRequest, pk: int) -> HttpResponse:
 def handle_call_back(request: HttpRequest, pk: int) -> HttpResponse:
     """The patient was called."""
     member = access.member(request, Right.ACT)
-    done = threads.handle_call_back(
-        call_back=access.call_back_for(member, pk), member=member, now=timezone.now()
-    )
+    wish, now = access.call_back_for(member, pk), timezone.now()
+    if problem := fresh.problem_of(wish.recovery, request.POST):
+        messages.warning(request, problem)
+        return page.again(request, member, wish.recovery_id, now)
+    done = threads.handle_call_back(call_back=wish, member=member, now=now)
     messages.success(request, _("Noted: called.") if done else _("Somebody has called already."))
     back = request.POST.get("next", "")
     safe = url_has_allowed_host_and_scheme(back, allowed_hosts=None)

@@ -13,13 +13,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 from tracker import access
 from tracker.access import Right, has_right
 from tracker.forms.protocols import FindingForm
-from tracker.models import Flag, Member, ProtocolEdition, QualityCheck
+from tracker.models import Flag, Member, ProtocolEdition, QualityCheck, Recovery
 from tracker.models.flags import CAUSE_LABELS
 from tracker.services import checkins, load, protocols, quality
 from tracker.services import insight as service
 from tracker.services.insight import Line
 from tracker.templatetags.aftercare import LEVEL_WORDS
-from tracker.views.clinician import banner, course
+from tracker.views.clinician import banner, course, fresh
 
 CHECKS_SHOWN = 10
 TREND_SHOWN = 12
@@ -85,10 +85,18 @@ def quality_check(request: HttpRequest, pk: int) -> HttpResponse:
     """One unflagged recovery to look at, and the finding in one tap."""
     member = access.member(request, Right.ACT if request.method == "POST" else Right.SEE_CLINICAL)
     check = access.quality_check_for(member, pk)
-    form = FindingForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        return _answered(request, member, check, form)
-    return _shown(request, member, check, form)
+    recovery = access.recovery_for(member, check.recovery_id)
+    form, problem = FindingForm(request.POST or None), ""
+    if request.method == "POST":
+        problem = fresh.problem_of(recovery, request.POST)
+        if not problem and form.is_valid():
+            return _answered(request, member, check, form)
+        if problem:
+            messages.warning(request, problem)
+    status = 409 if problem else 422 if form.is_bound else 200
+    return render(
+        request, "owner/quality_check.html", _looked_at(member, check, recovery, form), status=status
+    )
 
 
 def _answered(request: HttpRequest, member: Member, check: QualityCheck, form: FindingForm) -> HttpResponse:
@@ -104,18 +112,15 @@ def _answered(request: HttpRequest, member: Member, check: QualityCheck, form: F
     return redirect("insight")
 
 
-def _shown(request: HttpRequest, member: Member, check: QualityCheck, form: FindingForm) -> HttpResponse:
-    recovery = access.recovery_for(member, check.recovery_id)
+def _looked_at(member: Member, check: QualityCheck, recovery: Recovery, form: FindingForm) -> dict[str, Any]:
     reports = [check_in.report() for check_in in checkins.course_of(recovery)]
-    context: dict[str, Any] = {
+    return {
         "section": "insight",
         "check": check,
-        "recovery": recovery,
-        "treatment": banner.treatment_line(recovery.treatment),
+        "banner": banner.banner(recovery, timezone.now()),
+        "seen": fresh.newest(recovery),
         "course": course.drawn(recovery.timeline(), reports),
         "findings": QualityCheck.Finding.choices,
         "may_act": has_right(member, Right.ACT),
         "form": form,
     }
-    status = 422 if form.is_bound else 200
-    return render(request, "owner/quality_check.html", context, status=status)
