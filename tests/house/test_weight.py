@@ -70,7 +70,8 @@ def weight(answer: Any) -> int:
 
 
 def test_every_page_of_a_well_filled_clinic_is_light(filled: World) -> None:
-    heavy, weighed = {}, 0
+    heavy: dict[str, int] = {}
+    weighed = 0
     with time_machine.travel(cast.NOW + timedelta(minutes=5), tick=False):
         for name in pages():
             answer = filled.clients["owner"].get(filled.path(name), HTTP_ACCEPT_ENCODING="gzip")
