@@ -94,7 +94,7 @@ def _recoveries(member: Member) -> Any:
         .select_related(
             "clinic", "patient__user", "edition__protocol", "treatment__screening", "treatment__operator"
         )
-        .select_related("treatment__patient")
+        .select_related("treatment__patient", "farewell")
         .annotate(
             areas_=Bundle(TreatedArea.objects.filter(treatment=OuterRef("treatment"))),
             products_=Bundle(Product.objects.filter(treatment=OuterRef("treatment"))),

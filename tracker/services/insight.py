@@ -111,7 +111,8 @@ class Month:
         return 100 * self.flags / self.recoveries
 
 
-def _cohort(edition: ProtocolEdition, month: date | None) -> QuerySet[Recovery]:
+def cohort(edition: ProtocolEdition, month: date | None) -> QuerySet[Recovery]:
+    """Whom a card is about: people's recoveries that began on `edition`, in `month` or ever."""
     rows = Recovery.objects.of_people().filter(edition=edition)
     return rows.filter(started_on__year=month.year, started_on__month=month.month) if month else rows
 
@@ -124,12 +125,12 @@ def months(*, edition: ProtocolEdition) -> list[date]:
 
 def trend(*, edition: ProtocolEdition) -> list[Month]:
     """Month by month what the edition's flags came to, newest first."""
-    cohort = _cohort(edition, None)
-    began = dict(cohort.values_list("pk", "started_on"))
+    rows = cohort(edition, None)
+    began = dict(rows.values_list("pk", "started_on"))
     treated = Q(farewell__medicines__in=MEDICINES) | Q(flags__outcome=Flag.Outcome.TREATED)
-    confirmed = set(cohort.filter(treated).values_list("pk", flat=True))
+    confirmed = set(rows.filter(treated).values_list("pk", flat=True))
     flags: dict[date, list[str]] = {}
-    for recovery_id, outcome in Flag.objects.filter(recovery__in=cohort.values("pk")).values_list(
+    for recovery_id, outcome in Flag.objects.filter(recovery__in=rows.values("pk")).values_list(
         "recovery_id", "outcome"
     ):
         flags.setdefault(began[recovery_id].replace(day=1), []).append(outcome)
@@ -149,9 +150,9 @@ def _acted(outcomes: Sequence[str]) -> Share:
 
 def report_card(*, edition: ProtocolEdition, month: date | None = None, now: datetime) -> Card:
     """What became of the recoveries that began on `edition`, in `month` or ever, as of `now`."""
-    cohort = _cohort(edition, month)
-    people = list(cohort.values_list("pk", "state", "patient__skin_type", "farewell__medicines"))
-    flags = list(Flag.objects.filter(recovery__in=cohort.values("pk")).order_by("pk"))
+    rows = cohort(edition, month)
+    people = list(rows.values_list("pk", "state", "patient__skin_type", "farewell__medicines"))
+    flags = list(Flag.objects.filter(recovery__in=rows.values("pk")).order_by("pk"))
     treated = {flag.recovery_id for flag in flags if flag.outcome == Flag.Outcome.TREATED}
     confirmed = treated | {pk for pk, _state, _skin, medicines in people if medicines in MEDICINES}
     flagged = {flag.recovery_id for flag in flags if flag.rank >= 2}  # review and above
@@ -170,7 +171,7 @@ def report_card(*, edition: ProtocolEdition, month: date | None = None, now: dat
         confirmed=len(confirmed),
         unflagged_confirmed=len(confirmed - flagged),
         skin=_by_skin({pk: skin for pk, _state, skin, _medicines in people}, flagged, confirmed),
-        sample=_sample(cohort),
+        sample=_sample(rows),
     )
 
 
@@ -235,8 +236,8 @@ def _group(band: str, people: set[int], flagged: set[int], confirmed: set[int]) 
     return SkinGroup(band, count, share(len(people & flagged), count), share(len(people & confirmed), count))
 
 
-def _sample(cohort: QuerySet[Recovery]) -> Sample:
-    findings = QualityCheck.objects.filter(recovery__in=cohort.values("pk")).values_list("finding", flat=True)
+def _sample(rows: QuerySet[Recovery]) -> Sample:
+    findings = QualityCheck.objects.filter(recovery__in=rows.values("pk")).values_list("finding", flat=True)
     counts = Counter(findings)
     missed, fine = counts[QualityCheck.Finding.MISSED], counts[QualityCheck.Finding.FINE]
     return Sample(share(missed, missed + fine), counts[QualityCheck.Finding.UNSURE], counts[""])

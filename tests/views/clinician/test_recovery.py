@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from tests import cast
 from tests.views import desk
-from tracker.models import AuditEntry, CheckIn, Flag, Member, Message, Recovery, Role
+from tracker.models import AuditEntry, CheckIn, Farewell, Flag, Member, Message, Recovery, Role
 from tracker.services import assessing, delivery, flags
 
 pytestmark = pytest.mark.django_db
@@ -132,6 +132,24 @@ def test_it_marks_an_entry_that_came_a_day_later(people: dict[str, Member]) -> N
     page = opened(people, recovery)
     assert "sent a day later" in page.split('id="entries"')[1]
     assert "sent later" in page.split("Show as table")[1]
+
+
+def test_it_shows_what_the_patient_said_at_the_end_and_how_long_answering_took(
+    people: dict[str, Member],
+) -> None:
+    recovery = course(people)
+    assert "Said at the end" not in opened(people, recovery)
+    recovery.check_ins.filter(day__lt=2).update(seconds_taken=48)
+    recovery.check_ins.filter(day=3).update(seconds_taken=17, is_quick=True)
+    Farewell.objects.create(
+        recovery=recovery, said_at=cast.NOW, medicines="antibiotic", easy_to_use=4, note="Fewer <mails>"
+    )
+    page = opened(people, recovery)
+    assert "<dt>Antibiotic or antiviral?</dt><dd>Yes, an antibiotic</dd>" in page
+    assert "<dt>Answering was easy</dt><dd>Mostly</dd>" in page
+    assert "<dt>I felt looked after</dt><dd>not answered</dd>" in page
+    assert "“Fewer &lt;mails&gt;”" in page
+    assert "whole form 48 s (2 entries), short form 17 s (1 entry)." in page
 
 
 def test_its_flag_argues_its_case(people: dict[str, Member]) -> None:

@@ -12,8 +12,8 @@ from tracker import access
 from tracker.forms.desk import TagForm
 from tracker.forms.threads import AnswerForm
 from tracker.models import CheckIn, Member
-from tracker.services import reading
-from tracker.views.clinician import banner, cards, course, entries, marks, threads, trail
+from tracker.services import answering, reading
+from tracker.views.clinician import banner, cards, course, entries, last_words, marks, threads, trail
 
 LATE = CheckIn.Kind.TAIL
 """Weeks after the course: listed among the entries, and no point of its curves."""
@@ -50,6 +50,8 @@ def shown(
         "marks": marks.marks(case, member, seen, now, tag_form),
         "course": course.drawn(found.timeline(), [c.report() for c in check_ins if c.kind != LATE]),
         "days": entries.by_day(check_ins, near_eye=found.treatment.facts().near_eye),
+        "paces": answering.paces_of(check_ins),
+        "last_words": last_words.last_words(found),
         "trail": trail.trail(flags, case.messages),
         "thread": threads.card(member, case, note, seen),
         "seen": seen,

@@ -1,6 +1,6 @@
 """The report card of an edition, and the quiet sample."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.contrib import messages
@@ -13,9 +13,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from tracker import access
 from tracker.access import Right, has_right
 from tracker.forms.protocols import FindingForm
-from tracker.models import Flag, Member, ProtocolEdition, QualityCheck, Recovery
+from tracker.forms.tail import AGREE, FEEDBACK
+from tracker.models import Farewell, Flag, Member, ProtocolEdition, QualityCheck, Recovery
 from tracker.models.flags import CAUSE_LABELS
-from tracker.services import checkins, load, protocols, quality
+from tracker.services import answering, checkins, load, protocols, quality
 from tracker.services import insight as service
 from tracker.services.insight import Line
 from tracker.templatetags.aftercare import LEVEL_WORDS
@@ -63,6 +64,27 @@ def _card(member: Member, edition: ProtocolEdition, asked: str | None, now: date
         "longest_review": int(service.LONGEST_REVIEW.total_seconds() // 60),
         "checks": checks[:CHECKS_SHOWN],
         "is_demo": member.clinic.is_demo,
+        **_last_words(edition, month),
+    }
+
+
+def _last_words(edition: ProtocolEdition, month: date | None) -> dict[str, Any]:
+    """What patients said, in the words of the questions."""
+    found = answering.last_words(edition=edition, month=month)
+    return {
+        "paces": answering.paces_on(edition=edition, month=month),
+        "said": found.said,
+        "medicines": [
+            (word, found.medicines[code])
+            for code, word in Farewell.Medicines.choices
+            if code in found.medicines
+        ],
+        "marks": [word for _mark, word in AGREE],
+        "questions": [
+            (question, [(word, found.feedback[name].get(int(mark), 0)) for mark, word in AGREE])
+            for name, question in FEEDBACK.items()
+        ],
+        "notes": found.notes,
     }
 
 
