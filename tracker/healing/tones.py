@@ -12,11 +12,24 @@ from tracker.healing.marking import gettext_noop as _
 
 @dataclass(frozen=True, slots=True)
 class Tone:
-    """What to look for. `swatch` 1–6 names the drawing of the usual skin; None shows the whole range."""
+    """What to look for. `swatch` 1–6 names the drawing, see DRAWN; None: words for every skin, no drawing."""
 
     swatch: int | None
     lines: tuple[str, ...]
 
+
+Colour = tuple[int, int, int]
+"""Red, green and blue, 0–255."""
+
+DRAWN: dict[int, tuple[Colour, Colour]] = {
+    1: ((243, 220, 200), (217, 113, 107)),
+    2: ((232, 196, 162), (196, 96, 90)),
+    3: ((209, 161, 122), (165, 85, 63)),
+    4: ((169, 116, 76), (111, 59, 51)),
+    5: ((115, 72, 46), (67, 36, 48)),
+    6: ((61, 40, 29), (29, 20, 28)),
+}
+"""Usual skin, and a change on it, by Fitzpatrick type. Drawn by eye (EST); pages have the same in CSS."""
 
 FEEL = _("Feel it too: heat, swelling, hardness and pain count on every skin.")
 COMPARE = _("Compare it with your usual skin, in daylight.")

@@ -6,9 +6,11 @@ from collections.abc import Iterator
 
 import pytest
 import time_machine
+from django.conf import settings
 from django.test import Client
 
 from tests import cast
+from tracker.healing import tones
 from tracker.models import Recovery
 
 pytestmark = pytest.mark.django_db
@@ -47,10 +49,23 @@ def test_it_carries_the_dates_and_the_numbers(client: Client) -> None:
         assert words in drawn, words
 
 
-def test_it_needs_no_colour(client: Client) -> None:
-    drawn = streams(card(client, cast.make_recovery()))
-    assert " rg" not in drawn
-    assert " RG" not in drawn
+def test_it_needs_no_colour_but_for_the_drawing_of_the_skin(client: Client) -> None:
+    clinic = cast.make_clinic()
+    unknown = cast.make_patient(clinic, "Ben Okri", skin_type=None)
+    plain = streams(card(client, cast.make_recovery(patient=unknown)))
+    assert " rg" not in plain
+    assert "a change, drawn" not in plain
+    drawn = streams(card(client, cast.make_recovery(patient=cast.make_patient(clinic, skin_type=5))))
+    assert "a change, drawn" in drawn
+    assert len(re.findall(r" rg\b", drawn)) == 2
+    assert " RG" not in plain + drawn
+
+
+@pytest.mark.parametrize("skin_type", range(1, 7))
+def test_paper_and_screen_draw_the_same_skin(skin_type: int) -> None:
+    css = (settings.BASE_DIR / "tracker/static/tracker/take-home.css").read_text()
+    for part, colour in zip(("skin", "change"), tones.DRAWN[skin_type], strict=True):
+        assert f".tone-of-{skin_type} .{part} {{ fill: #{bytes(colour).hex()};" in css
 
 
 def test_where_the_letters_are_missing_the_page_stands_in(client: Client) -> None:

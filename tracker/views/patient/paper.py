@@ -1,4 +1,4 @@
-"""The take-home card as one page of PDF. Grey is enough to read it.
+"""The take-home card as one page of PDF. Grey is enough to read it; only the drawing of skin has colour.
 
 fpdf2 with the fonts every reader has: nothing to ship or to embed, milliseconds and a few kilobytes. Those
 fonts know Western European letters only; for other scripts the printable page stands in.
@@ -10,6 +10,7 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from fpdf import FPDF
 
+from tracker.healing import tones
 from tracker.views.patient.cards import Card, Qr
 
 FONT = "Helvetica"
@@ -17,6 +18,8 @@ SIZES = (9.5, 9.0, 8.5, 8.0, 7.5)
 """Points; the largest with which the card stays on one page."""
 LEFT, WIDTH, CODE = 15.0, 180.0, 34.0
 """Millimetres on A4; `CODE` is the QR code's side."""
+SKIN = (12.0, 6.5)
+"""Millimetres: the drawing of skin."""
 
 
 class Sheet(FPDF):
@@ -60,7 +63,10 @@ def _drawn(card: Card, size: float) -> Sheet:
     _box(pdf, _("Emergency: ring %(number)s") % {"number": card.emergency_number}, card.emergency, 1.0)
     number = _("Ring the clinic today: %(phone)s") % {"phone": card.phone}
     _box(pdf, number, (*card.today, *((card.hours,) if card.hours else ())), 0.5)
-    _list(pdf, _("What to look for"), card.looks)
+    _heading_of(pdf, _("What to look for"))
+    if card.tone.swatch:
+        _skin(pdf, card.tone.swatch)
+    _lines(pdf, card.looks)
     _list(pdf, _("What is usual, and when"), card.milestones)
     _list(pdf, _("On %(day)s") % {"day": card.treated_on}, (_(line.text) for line in card.first.do))
     _list(pdf, _("Not yet"), (_(line.text) for line in card.first.avoid))
@@ -102,10 +108,34 @@ def _box(pdf: Sheet, heading: str, lines: Iterable[str], border: float) -> None:
     pdf.set_y(pdf.get_y() + 2)
 
 
+def _skin(pdf: Sheet, swatch: int) -> None:
+    """Usual skin, and the same with a change on it, each with its words beside it."""
+    usual, change = tones.DRAWN[swatch]
+    top, (wide, high), half = pdf.get_y(), SKIN, WIDTH / 2
+    pdf.set_font(FONT, "", pdf.size)
+    pdf.set_line_width(0.2)
+    for left, words in ((LEFT, _("your usual skin, roughly")), (LEFT + half, _("a change, drawn"))):
+        pdf.set_fill_color(*usual)
+        pdf.rect(left, top, wide, high, style="DF")
+        pdf.set_xy(left + wide + 2, top)
+        pdf.cell(half - wide - 2, high, _plain(words))
+    pdf.set_fill_color(*change)
+    pdf.circle(LEFT + half + wide / 2, top + high / 2, high / 2 - 0.8, style="F")
+    pdf.set_y(top + high + 1)
+
+
 def _list(pdf: Sheet, heading: str, lines: Iterable[str], indent: float = 0) -> None:
+    _heading_of(pdf, heading, indent)
+    _lines(pdf, lines, indent)
+
+
+def _heading_of(pdf: Sheet, heading: str, indent: float = 0) -> None:
     pdf.set_x(LEFT + indent)
     pdf.set_font(FONT, "B", pdf.size + 2)
     pdf.multi_cell(WIDTH - 2 * indent, 6, _plain(heading), new_x="LMARGIN", new_y="NEXT")
+
+
+def _lines(pdf: Sheet, lines: Iterable[str], indent: float = 0) -> None:
     for line in lines:
         _line(pdf, f"·  {line}", indent)
     pdf.set_y(pdf.get_y() + 1.5)
