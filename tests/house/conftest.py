@@ -1,12 +1,16 @@
 """Two clinics with everybody in them, and a client for each."""
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from http.cookies import SimpleCookie
 from datetime import time
 from typing import Any
 
 import pytest
+from django.db import transaction
 from django.test import Client
 from django.urls import reverse
+from pytest_django import DjangoDbBlocker
 
 from tests import cast
 from tests.cast import PUS
@@ -86,9 +90,25 @@ class World:
         return reverse(name, kwargs=self.arguments(name) | instead)
 
 
+@pytest.fixture(scope="module")
+def built(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[World]:
+    """One world for all tests of a file, gone after them; each test undoes what it did itself."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield _build()
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
-def world(db: None) -> World:
+def world(built: World, db: None) -> World:
     """A recovery with a flag at the first clinic; every role; a neighbour who must see nothing."""
+    built.recovery.refresh_from_db()
+    clients = {role: Client(raise_request_exception=False) for role in ROLES}
+    for role, client in clients.items():
+        client.cookies = SimpleCookie(built.clients[role].cookies.output(attrs=[], header=""))
+    return replace(built, clients=clients)
+
+
+def _build() -> World:
     clinic, neighbour = cast.make_clinic(), cast.make_clinic("Linden")
     members = {role: cast.make_member(clinic, role, f"The {role}") for role in Role.values}
     patient = cast.make_patient(clinic)
