@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from http.cookies import SimpleCookie
 from datetime import time
+from http.cookies import SimpleCookie
 from typing import Any
 
 import pytest
