@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Dialog, Page, ViewportSize, expect
+from playwright.sync_api import Browser, BrowserContext, Dialog, Page, Route, ViewportSize, expect
 
 from tests import cast
 from tests.browser.thumb import answer_calmly, choose, is_wider_than_its_window
@@ -298,12 +298,53 @@ def test_nothing_stands_between_a_person_and_the_numbers(page: Page) -> None:
     assert asked == []
 
 
-def test_a_new_version_never_reloads_a_half_filled_form(page: Page) -> None:
+def old_worker(route: Route) -> None:
+    """The worker as an earlier version of the product served it."""
+    served = route.fetch()
+    route.fulfill(response=served, body=served.text().replace('const VERSION = "', 'const VERSION = "old-'))
+
+
+def kept_versions(page: Page) -> list[bool]:
+    """Of each kept shell, whether it is the old one."""
+    names = page.evaluate("caches.keys()")
+    return sorted(name.startswith("shell-old-") for name in names)
+
+
+def test_a_new_version_waits_for_a_half_filled_form_and_comes_with_the_next_page(
+    device: BrowserContext, recovery: Recovery, sign_in: SignIn
+) -> None:
+    device.route("**/service-worker.js", old_worker)
+    page = device.new_page()
+    sign_in(page, recovery.patient.user)
+    page.goto("/today/")
+    wait_for_the_shell(page)
+    assert kept_versions(page) == [True]
     choose(page, "redness", "1")
+    page.locator("details:has(#id_note) summary").click()
+    page.locator("#id_note").fill("Half a senten")
     page.evaluate("window.stillHere = true")
-    page.evaluate("navigator.serviceWorker.getRegistration().then((found) => void found.update())")
-    page.wait_for_timeout(300)
+    device.unroute("**/service-worker.js")
+    page.evaluate(
+        """async () => {
+            const found = await navigator.serviceWorker.getRegistration();
+            const waits = new Promise((done) => found.addEventListener("updatefound", () =>
+                found.installing.addEventListener("statechange", (event) =>
+                    event.target.state === "installed" && setTimeout(done, 200))));
+            await found.update();
+            await waits;
+        }"""
+    )
     assert page.evaluate("window.stillHere && document.getElementById('id_redness_1').checked")
+    expect(page.locator("#id_note")).to_have_value("Half a senten")
+    assert kept_versions(page) == [False, True]  # the new one is ready and waits
+    page.close()
+    later = device.new_page()
+    later.goto("/help/")
+    for _try in range(50):
+        if kept_versions(later) == [False]:
+            break
+        later.wait_for_timeout(100)
+    assert kept_versions(later) == [False]
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
