@@ -128,3 +128,16 @@ def test_whoever_is_hired_while_signed_in_is_of_the_team_from_the_next_page_on(c
     member.is_active = False
     member.save()
     assert client.get("/clinic/").status_code == 404
+
+
+def test_a_patient_is_offered_a_passkey_and_nothing_of_the_teams_ways(client: Client) -> None:
+    clinic = cast.make_clinic()
+    client.force_login(cast.make_patient(clinic).user)
+    page = client.get("/accounts/2fa/").content.decode()
+    assert "Add a passkey" in page
+    assert "your patients" not in page
+    assert "Authenticator app" not in page
+    client.force_login(cast.make_member(clinic).user)
+    page = client.get("/accounts/2fa/").content.decode()
+    assert "your patients' answers" in page
+    assert "Authenticator app" in page
