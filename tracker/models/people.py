@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
+from tracker.models import search
 from tracker.models.clinics import Clinic
 
 
@@ -139,8 +140,12 @@ class Patient(models.Model):
                 condition=models.Q(birth_year__range=(1900, 2100)), name="patient_birth_year_plausible"
             ),
         ]
-        # the patients page lists one clinic by name
-        indexes = [models.Index(fields=["clinic", "name"], name="patient_by_name")]
+        # the patients page lists one clinic by name, and finds by beginnings and by year
+        indexes = [
+            models.Index(fields=["clinic", "name"], name="patient_by_name"),
+            models.Index(fields=["clinic", "birth_year", "name"], name="patient_by_year"),
+            *search.indexes(),
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -13,12 +13,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from tracker import access, tasks
 from tracker.access import Right, has_right
 from tracker.forms.people import InvitePatientForm, SearchForm
-from tracker.models import Member, Patient, Recovery
+from tracker.models import Member, Patient, Recovery, search
 from tracker.services import people
 from tracker.views.clinician import banner
 
 PER_PAGE = 50
 SEARCHED = "searched_name"
+MOST_FOUND = 500
+"""A search that finds more is told to say more: nobody reads on, and counting them all takes long."""
 
 
 @require_safe
@@ -28,12 +30,13 @@ def patients(request: HttpRequest) -> HttpResponse:
     name = request.session.get(SEARCHED, "")
     rows = access.patients_for(member).order_by("name", "pk").prefetch_related("recoveries__edition")
     if name:
-        rows = rows.filter(name__icontains=name)
+        rows = search.found(rows, name)[:MOST_FOUND]
     page, now = Paginator(rows, PER_PAGE).get_page(request.GET.get("page")), timezone.now()
     context: dict[str, Any] = {
         "section": "patients",
         "page": page,
         "searched": name,
+        "too_many": bool(name) and page.paginator.count == MOST_FOUND,
         "search": SearchForm(initial={"name": name}),
         "rows": [{"patient": p, "recoveries": _in_days(p.recoveries.all(), now)} for p in page],
         "may_invite": has_right(member, Right.INVITE),
