@@ -5,14 +5,15 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from functools import cache
+from itertools import product
 from typing import Any
-from uuid import UUID
+
+from django.db.models import F, QuerySet
 
 from tracker import days
-from tracker.demo import evenings
+from tracker.demo import copies, evenings
 from tracker.demo.courses import COURSES
 from tracker.healing.screening import questions
-from tracker.healing.verdicts import Verdict
 from tracker.models import (
     Assessment,
     CheckIn,
@@ -52,10 +53,12 @@ def fill(*, more: int, password: str, now: datetime) -> None:
     `password` is the hash that the new clinics' clinicians get.
     """
     first = User.objects.filter(email__startswith="crowd-").count()
+    newest = Recovery.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
     places = _places(-(-(first + more) // PER_CLINIC), password, now)
     for start in range(first, first + more, BATCH):
         numbers = range(start, min(start + BATCH, first + more))
         _write([(number, places[number // PER_CLINIC]) for number in numbers], now)
+    _tell(Recovery.objects.filter(pk__gt=newest), days.local_date(now, ZONE) - days.ONE_DAY)
 
 
 def _places(count: int, password: str, now: datetime) -> list[Place]:
@@ -107,10 +110,9 @@ def _write(crowd: Sequence[tuple[int, Place]], now: datetime) -> None:
         for (number, place), user in zip(crowd, users, strict=True)
     )
     treatments = _treatments(crowd, patients, now)
-    recoveries = Recovery.objects.bulk_create(
+    Recovery.objects.bulk_create(
         _recovery(place, treatment, now) for (_, place), treatment in zip(crowd, treatments, strict=True)
     )
-    _check_ins(recoveries, days.local_date(now, ZONE) - days.ONE_DAY)
 
 
 def _treatments(
@@ -165,17 +167,22 @@ def _recovery(place: Place, treatment: Treatment, now: datetime) -> Recovery:
     return recovery
 
 
-def _check_ins(recoveries: Sequence[Recovery], heard: date) -> None:
+def _tell(recoveries: QuerySet[Recovery], heard: date) -> None:
     """Every day before today, judged. Entries and verdicts depend on the day and the facts alone."""
-    rows = [
-        (_entry(recovery, day), recovery)
-        for recovery in recoveries
-        for day in range(recovery.day_on(heard) + 1)
-    ]
-    CheckIn.objects.bulk_create([entry for entry, _ in rows], batch_size=BATCH)
-    Assessment.objects.bulk_create(
-        [_assessment(entry, recovery) for entry, recovery in rows], batch_size=BATCH
-    )
+    own: dict[str, Any] = {"clinic": F("clinic"), "recovery": F("pk")}
+    for started in recoveries.order_by().values_list("started_on", flat=True).distinct():
+        group = recoveries.filter(started_on=started)
+        for day in range(group[0].day_on(heard) + 1):
+            key = copies.Key(F("pk") * 2**16 + day)
+            copies.insert(_entry(group[0], day), group, **own, submission_key=key)
+    told = CheckIn.objects.filter(recovery__in=recoveries)
+    own = {"clinic": F("clinic"), "check_in": F("pk"), "assessed_at": F("recorded_at")}
+    for rules in recoveries.order_by().values_list("edition__rules", flat=True).distinct():
+        for day, skin_type in product(range(LONGEST), range(1, 7)):
+            rows = told.filter(
+                day=day, recovery__patient__skin_type=skin_type, recovery__edition__rules=rules
+            )
+            copies.insert(Assessment(**_verdict(skin_type, day, rules)), rows, **own)
 
 
 def _entry(recovery: Recovery, day: int) -> CheckIn:
@@ -184,7 +191,6 @@ def _entry(recovery: Recovery, day: int) -> CheckIn:
     return CheckIn(
         clinic_id=recovery.clinic_id,
         recovery=recovery,
-        submission_key=UUID(int=recovery.pk << 16 | day),
         day=day,
         local_date=on,
         zone=ZONE,
@@ -200,21 +206,15 @@ def _answers(day: int) -> dict[str, Any]:
     return evenings.answers(COURSES["calm"], day)
 
 
-def _assessment(entry: CheckIn, recovery: Recovery) -> Assessment:
-    verdict = _verdict(recovery.patient.skin_type, entry.day, recovery.edition.rules)
-    return Assessment(
-        clinic_id=entry.clinic_id,
-        check_in=entry,
-        edition=verdict.edition,
-        level=verdict.level,
-        cause=verdict.cause,
-        probability=verdict.probability,
-        against=[reason.as_dict() for reason in verdict.against],
-        clears=[reason.as_dict() for reason in verdict.clears],
-        assessed_at=entry.recorded_at,
-    )
-
-
 @cache
-def _verdict(skin_type: int | None, day: int, edition: str) -> Verdict:
-    return evenings.verdict(COURSES["calm"], skin_type, day, edition)
+def _verdict(skin_type: int | None, day: int, edition: str) -> dict[str, Any]:
+    """By the names of Assessment's fields."""
+    verdict = evenings.verdict(COURSES["calm"], skin_type, day, edition)
+    return {
+        "edition": verdict.edition,
+        "level": verdict.level,
+        "cause": verdict.cause,
+        "probability": verdict.probability,
+        "against": [reason.as_dict() for reason in verdict.against],
+        "clears": [reason.as_dict() for reason in verdict.clears],
+    }
