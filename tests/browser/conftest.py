@@ -4,6 +4,7 @@ live_web      the same server for every test, on rows that are new for each
 recovery      day 4 in UTC, whatever day it is; nothing answered yet
 open_page     open_page(scripts=…, width=…, height=…, scheme=…): a page in a browser of its own
 phone         a small phone with scripts off
+faults        faults(page): what is wrong with a page on a phone and a desk, in light and dark
 """
 
 from collections.abc import Callable, Iterator
@@ -15,10 +16,12 @@ from django.utils import timezone
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests import cast
-from tests.browser.thumb import DAY
+from tests.browser.thumb import DAY, is_wider_than_its_window
 from tests.servers.live import LiveWeb
 from tests.servers.mail import Sink
 from tracker.models import Recovery
+
+LOOKED_AT, NARROWEST = (1280, 360), 320  # 320 is a desk's 1280 at 400 %
 
 
 @pytest.fixture(scope="session")
@@ -76,3 +79,27 @@ def open_page(browser: Browser, live_web: LiveWeb) -> Iterator[Callable[..., Pag
 def phone(open_page: Callable[..., Page]) -> Page:
     """A small phone with scripts off."""
     return open_page(scripts=False)
+
+
+@pytest.fixture
+def faults(violations: Callable[..., list[str]]) -> Callable[[Page], list[str]]:
+    """What is wrong with a page on a phone and a desk, in light and dark; whatever folds is opened first.
+
+    Light and dark differ in colours alone, so that in the dark axe is asked about nothing else.
+    """
+
+    def faults(page: Page) -> list[str]:
+        page.evaluate("document.querySelectorAll('main details').forEach((part) => { part.open = true; })")
+        found = []
+        for width in LOOKED_AT:
+            page.set_viewport_size({"width": width, "height": 800})
+            page.emulate_media(color_scheme="light")
+            found += [f"{width} light: {fault}" for fault in violations(page)]
+            page.emulate_media(color_scheme="dark")
+            found += [f"{width} dark: {fault}" for fault in violations(page, colours=True)]
+        for width in (*LOOKED_AT, NARROWEST):
+            page.set_viewport_size({"width": width, "height": 800})
+            found += [f"wider than {width}"] if is_wider_than_its_window(page) else []
+        return found
+
+    return faults

@@ -119,34 +119,22 @@ def pages_of(owner: Member, draft: ProtocolEdition) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [360, 1280])
 def test_every_page_is_accessible_and_fits(
-    browser: Browser,
-    live_web: LiveWeb,
+    open_page: Callable[..., Page],
     owner: Member,
     draft: ProtocolEdition,
     sign_in: SignIn,
-    violations: Violations,
-    scheme: str,
-    width: int,
+    faults: Callable[[Page], list[str]],
 ) -> None:
-    look = {"viewport": {"width": width, "height": 900}, "color_scheme": scheme, "base_url": live_web.url}
-    context = browser.new_context(**look)  # type: ignore[arg-type]
-    page = context.new_page()
+    page = open_page()
     sign_in(page, owner.user)
     found: dict[str, list[str]] = {}
     for path in pages_of(owner, draft):
         response = page.goto(path)
         assert response is not None
         assert response.status == 200, path
-        for summary in page.locator("main summary:visible").all():
-            summary.click()
-        faults = violations(page)
-        if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
-            faults.append("wider than the window")
-        found |= {path: faults} if faults else {}
-    context.close()
+        wrong = faults(page)
+        found |= {path: wrong} if wrong else {}
     assert found == {}
 
 

@@ -1,17 +1,15 @@
 """Every patient page in its states, on a phone and a desk, in light and dark: axe finds nothing, all fits
 and is light to load."""
 
-import itertools
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Literal
 
 import pytest
 from django.core import signing
 from playwright.sync_api import Page
 
 from tests import cast
-from tests.browser.thumb import DAY, is_wider_than_its_window
+from tests.browser.thumb import DAY
 from tracker import tokens
 from tracker.models import AskBack, Patient, Recovery, SignInLink, User
 from tracker.services import ask_back, devices, recoveries, threads
@@ -21,32 +19,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 OpenPage = Callable[..., Page]
 SignIn = Callable[[Page, User], None]
-Violations = Callable[[Page], list[str]]
-SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
-LOOKED_AT, NARROWEST = (1280, 360), 320  # 320 is a desk's 1280 at 400 %
 HEAVIEST = 100_000
 """Bytes over the wire for a page and all it needs, with nothing kept from before."""
-
-
-@pytest.fixture
-def faults(violations: Violations) -> Callable[[Page], list[str]]:
-    """What is wrong with a page in any light and width; whatever folds is opened first."""
-
-    def faults(page: Page) -> list[str]:
-        for group in page.locator('[value="some"]').all():
-            group.check()
-        page.evaluate("document.querySelectorAll('main details').forEach((part) => { part.open = true; })")
-        found = []
-        for width, scheme in itertools.product(LOOKED_AT, SCHEMES):
-            page.set_viewport_size({"width": width, "height": 800})
-            page.emulate_media(color_scheme=scheme)
-            found += [f"{width} {scheme}: {fault}" for fault in violations(page)]
-        for width in (*LOOKED_AT, NARROWEST):
-            page.set_viewport_size({"width": width, "height": 800})
-            found += [f"wider than {width}"] if is_wider_than_its_window(page) else []
-        return found
-
-    return faults
 
 
 def weigh(page: Page) -> list[int]:
@@ -70,6 +44,8 @@ def assert_faultless(page: Page, paths: list[str], faults: Callable[[Page], list
         assert response.status == (404 if path == "/nothing-here/" else 200), path
         assert "/accounts/login/?next" not in page.url, path
         print(f"{path[:40]} {sum(weights)} bytes, {len(weights)} requests")
+        for group in page.locator('[value="some"]').all():
+            group.check()
         wrong = faults(page)
         wrong += [f"{sum(weights)} bytes"] if not 0 < sum(weights) <= HEAVIEST else []
         found |= {path: wrong} if wrong else {}
