@@ -18,6 +18,9 @@ def _strip() -> Strip:
 def install(request: HttpRequest) -> dict[str, Any]:
     """`signed_off`: who answers for clinical use here, "" while nobody does, and every page says so.
 
+    `demo`: whether the member's clinic is one of the demo; a patient's page says it by itself.
     `system`: the line about what is late or broken; one query, for the pages that show it.
     """
-    return {"signed_off": settings.CLINICAL_SIGN_OFF, "system": SimpleLazyObject(_strip)}
+    member = getattr(request, "member", None)
+    found: dict[str, Any] = {"signed_off": settings.CLINICAL_SIGN_OFF, "system": SimpleLazyObject(_strip)}
+    return found | ({"demo": True} if member and member.clinic.is_demo else {})

@@ -79,6 +79,7 @@ def test_it_says_the_count_first_and_then_only_what_there_is(flag: Flag) -> None
     digest.send_due(now=EIGHT)
     lines = str(emails.build(Message.objects.get(kind="digest")).body).splitlines()
     said = [line for line in lines if re.match(r"\d", line)]
+    assert lines[0] == "4 things wait."
     assert said == [
         "4 things wait.",
         "1 has waited too long, or cannot wait.",

@@ -102,4 +102,5 @@ def test_the_list_and_the_page_say_that_nobody_is_ill(clinic: Clinic) -> None:
     assert drill.NAME in desk.text(client.get("/clinic/"))
     page = desk.text(client.get(f"/clinic/recoveries/{Recovery.objects.get().pk}/"))
     assert "This is a drill. Nobody is ill." in page
+    assert "tel:-" not in page
     assert drill.NAME not in desk.text(client.get("/clinic/patients/"))

@@ -56,3 +56,10 @@ def test_it_says_when_no_protocol_is_published(people: dict[str, Member]) -> Non
 def test_it_marks_who_left(people: dict[str, Member]) -> None:
     Member.objects.filter(name="Nell Ray").update(is_active=False)
     assert "Read only <span" in desk.text(desk.at(people[Role.OWNER]).get(URL))
+
+
+def test_every_page_of_a_demo_clinic_says_so() -> None:
+    real, demo = cast.make_clinic(), cast.make_clinic("Linden", is_demo=True)
+    shown = {each: desk.text(desk.at(cast.make_member(each)).get(URL)) for each in (real, demo)}
+    assert "Demo. Not for clinical use" in shown[demo]
+    assert "Demo. Not for clinical use" not in shown[real]

@@ -24,6 +24,7 @@ def test_it_shows_each_part_with_its_age_and_what_is_not_well() -> None:
     health.fail(component=health.OUTSIDE, error="URLError", now=now)
     page = desk.text(desk.at(owner).get(URL))
     assert "7 min ago" in page
+    assert 'href="/clinic/urgent-flags/"' in page
     assert page.count("<strong>Not well</strong>") >= 2
     assert "never" in page
 
