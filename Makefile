@@ -33,11 +33,15 @@ ONCE := healing browser house forms templates templatetags aftercare management 
 # the whole suite on both databases; ARGS="-k word" narrows it
 test: test-sqlite test-postgres
 
+# twice as many as the build server's cores: much of a test is waiting for another process
+JOBS ?= 4
+PYTEST := $(BIN)/python -m pytest -n $(JOBS) --dist worksteal
+
 test-sqlite: test-setup
-	$(BIN)/python -m pytest -n 2 $(ARGS)
+	$(PYTEST) $(ARGS)
 
 test-postgres: test-setup
-	$(BIN)/python -m tests.servers postgres $(BIN)/python -m pytest -n 2 -m "not one_machine" $(ONCE:%=--ignore tests/%) $(ARGS)
+	$(BIN)/python -m tests.servers postgres $(PYTEST) -m "not one_machine" $(ONCE:%=--ignore tests/%) $(ARGS)
 
 # half an hour: ours beside bare Django on both databases; needs wrk
 bench: test-setup
@@ -62,8 +66,9 @@ format: $(VENV)/test-ready
 	$(BIN)/ruff format
 	$(BIN)/ruff check --fix
 
+# for translators; needs the gettext tools. A new language: make messages LOCALE=de
 messages: $(VENV)/ready
-	$(BIN)/python manage.py makemessages --all --no-obsolete --no-wrap --ignore '$(VENV)/*' --ignore 'var/*'
+	$(BIN)/python manage.py makemessages $(if $(LOCALE),--locale $(LOCALE),--all) --no-obsolete --no-wrap --ignore '$(VENV)/*' --ignore 'var/*'
 	$(BIN)/python manage.py compilemessages --ignore '$(VENV)/*'
 
 # the pictures of every page in docs/screenshots

@@ -3,6 +3,7 @@
 import mailbox
 import os
 import re
+import shutil
 import signal
 import smtplib
 import subprocess
@@ -40,7 +41,9 @@ class Up:
         )
 
     def wait_until_up(self) -> "Up":
-        wait_until(lambda: "is running at" in self.text() or self.process.poll() is not None, 60, "the start")
+        wait_until(
+            lambda: "is running at" in self.text() or self.process.poll() is not None, 120, "the start"
+        )
         assert self.process.poll() is None, self.text()
         return self
 
@@ -80,10 +83,19 @@ def main_of(up: Up, part: str) -> int:
     return min(pid for pid, line in processes(up.var).items() if re.search(rf"\b{word}\b", line))
 
 
+@pytest.fixture(scope="module")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder whose first start is over, to be copied."""
+    var = tmp_path_factory.mktemp("prepared") / "var"
+    assert Up(var, free_port()).wait_until_up().end(signal.SIGINT) == 0
+    return var
+
+
 @pytest.fixture
-def start(tmp_path: Path) -> Iterator[Callable[..., Up]]:
-    """Starts the product; whatever a failed test leaves is killed."""
+def start(tmp_path: Path, prepared: Path) -> Iterator[Callable[..., Up]]:
+    """Starts the product in a copy of that folder; whatever a failed test leaves is killed."""
     var = tmp_path / "var"
+    shutil.copytree(prepared, var, ignore=shutil.ignore_patterns("*.sock"))
 
     def start(port: int = 0) -> Up:
         return Up(var, port or free_port())
@@ -96,8 +108,10 @@ def start(tmp_path: Path) -> Iterator[Callable[..., Up]]:
 Start = Callable[..., Up]
 
 
-def test_it_runs_everything_keeps_the_data_and_leaves_no_process(start: Start) -> None:
+def test_it_runs_everything_keeps_the_data_and_leaves_no_process(start: Start, tmp_path: Path) -> None:
+    shutil.rmtree(tmp_path / "var")
     up = start().wait_until_up()
+    assert "Preparing the database" in up.text()
     assert up.page("/accounts/login/") == 200
     for part in PARTS:
         assert main_of(up, part)
