@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 
+from tests.faults.crowd import FULL
 from tests.faults.stand import Database, Stand, empty_tables, speaking_to
 
 
@@ -39,3 +40,11 @@ def stand(_running: Stand) -> Iterator[Stand]:
     for process in _running.processes():
         if process.is_running:
             process.thaw()
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """What is worth its time at full size alone is left out of a build; each fault has a small test too."""
+    if not FULL:
+        left_out = [item for item in items if item.get_closest_marker("full")]
+        items[:] = [item for item in items if item not in left_out]
+        config.hook.pytest_deselected(items=left_out)

@@ -3,8 +3,8 @@
 import os
 import signal
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from datetime import timedelta
 from http.client import HTTPException
 from pathlib import Path
@@ -24,6 +24,9 @@ from tests.servers.ports import free_port
 from tests.servers.postgres import SAFE_FROM_KILLS, USER, make
 from tests.servers.processes import Process
 from tracker.models import CheckIn, Message, Recovery
+
+Record = Callable[[str, object], None]
+"""pytest's `record_property`: a row of docs/reliability.md, and the figure for it."""
 
 KEPT = ("django_migrations", "django_content_type", "auth_permission")
 """Tables that no test fills."""
@@ -82,6 +85,34 @@ class Stand(LiveApp):
         """What to start, in order."""
         return [self.sink, self.broker, *super().processes()]
 
+    @contextmanager
+    def with_workers(self, **changed: str) -> Iterator[None]:
+        """Worker and beat run with another environment meanwhile."""
+        before = self.worker, self.beat
+        try:
+            for process in before:
+                process.kill()
+            self.worker, self.beat = (Process(process.part, changed) for process in before)
+            for process in (self.worker, self.beat):
+                process.start()
+            yield
+        finally:
+            for process in (self.worker, self.beat):
+                if process.is_running:
+                    process.kill()
+            self.worker, self.beat = before
+
+    def ticking(self, scale: str) -> AbstractContextManager[None]:
+        """At this pace: "1" is the product's."""
+        return self.with_workers(AFTERCARE_TICK_SCALE=scale)
+
+    def __exit__(self, *details: Any) -> None:
+        """Nothing in it is worth a polite end."""
+        for process in (self.beat, self.worker):
+            if process.is_running:
+                process.kill()
+        super().__exit__(*details)
+
     def calm(self) -> None:
         """Everything runs, nothing is left of what was before."""
         if self.database is not None and not self.database.is_running:
@@ -102,11 +133,18 @@ def empty_tables() -> None:
     for _ in range(5):
         try:
             with connection.cursor() as cursor:
-                cursor.execute(f"TRUNCATE {', '.join(names)}")
+                for statement in _emptying(names):
+                    cursor.execute(statement)
             return
         except OperationalError:  # a sweep was in the middle of them
             time.sleep(0.2)
     raise TimeoutError("the tables could not be emptied")
+
+
+def _emptying(names: list[str]) -> list[str]:
+    if connection.vendor == "postgresql":
+        return [f"TRUNCATE {', '.join(names)}"]
+    return ["PRAGMA foreign_keys = OFF", *(f"DELETE FROM {name}" for name in names)]
 
 
 def make_recoveries(count: int, day: int = 5) -> list[Recovery]:
@@ -129,7 +167,9 @@ def post(app: LiveWeb, recovery: Recovery, answers: dict[str, Any] | None = None
     return patient.send(page, {"temperature": "37.1", **(cast.PUS if answers is None else answers)})
 
 
-def insistently(patient: Person, seconds: float = 60.0, **answers: Any) -> Page:
+def insistently(
+    patient: Person, seconds: float = 60.0, failures: list[object] | None = None, **answers: Any
+) -> Page:
     """As `post`, but whoever gets no answer sends the same form again. The page that said "saved"."""
     give_up_at = time.monotonic() + seconds
     page = None
@@ -139,8 +179,11 @@ def insistently(patient: Person, seconds: float = 60.0, **answers: Any) -> Page:
             told = patient.send(page, {"temperature": "37.1", **cast.PUS, **answers})
             if told.url.endswith("/result/"):
                 return told
-        except (OSError, LookupError, HTTPException):
-            pass
+            failed: object = told.status
+        except (OSError, LookupError, HTTPException) as error:
+            failed = error
+        if failures is not None:
+            failures.append(failed)
         time.sleep(0.2)
     raise TimeoutError("no check-in was confirmed")
 

@@ -1,61 +1,64 @@
 """The database is cut off in the middle: what was confirmed is there, what was not says so."""
 
-import random
-import threading
-import time
-
 import pytest
 from django.db import connection
 
+from tests.faults.crowd import COUNT, FULL, LEASE_AND_SWEEP, log_all, soon_done, spread, tally
 from tests.faults.stand import (
+    Record,
     Stand,
-    all_done,
     calmly,
     insistently,
-    lost_and_doubled,
     make_recoveries,
     patients,
     told_saved,
 )
 from tests.journeys.person import Person
 from tests.servers.processes import wait_until
-from tracker.models import CheckIn, Flag
+from tracker.models import CheckIn
 
 pytestmark = pytest.mark.one_machine
 
 
-def with_trouble(stand: Stand, count: int, trouble: list[float]) -> list[int]:
-    """So many check-ins by clients that insist, while connections are cut; the ids that were confirmed."""
-    people, confirmed = patients(stand, count), list[int]()
+def test_cut_connections_lose_and_double_nothing(stand: Stand, record_property: Record) -> None:
+    count, cuts = (500, 50) if FULL else (16, 4)
+    database = stand.database
+    assert database is not None
+    confirmed = log_all(
+        patients(stand, count), [(after, database.cut_connections) for after in spread(count, cuts)]
+    )
     connection.close()
-    assert stand.database is not None
-
-    def log() -> None:
-        confirmed.extend(told_saved(insistently(patient)) for patient in people)
-
-    client = threading.Thread(target=log)
-    client.start()
-    for wait in trouble:
-        time.sleep(wait)
-        assert client.is_alive(), "fewer faults than planned"
-        stand.database.cut_connections()
-    client.join(120)
-    return confirmed
+    wait_until(soon_done, 90, "everything judged and sent")
+    found = tally(stand, confirmed)
+    for row in ("P-01", "F-15"):
+        record_property(row, f"connections cut {cuts} times: {found}")
+    assert found.confirmed == count == CheckIn.objects.count()
+    assert found.faults(repeats=cuts, slowest=LEASE_AND_SWEEP) == []
 
 
-def test_cut_connections_lose_and_double_nothing(stand: Stand) -> None:
-    seed = random.randrange(10**6)
-    print("seed", seed)
-    chance = random.Random(seed)
-    confirmed = with_trouble(stand, 30, [chance.uniform(0.05, 0.3) for _ in range(6)])
-    assert len(set(confirmed)) == 30
-    wait_until(all_done, 90, "everything judged and sent")
-    assert set(CheckIn.objects.values_list("pk", flat=True)) == set(confirmed)
-    assert lost_and_doubled() == (0, 0)
-    assert Flag.objects.count() == 30
+@pytest.mark.full
+def test_immediate_stops_in_the_middle_of_it_all_lose_nothing(stand: Stand, record_property: Record) -> None:
+    stops, count = 10, max(COUNT // 10, 100)
+    database = stand.database
+    assert database is not None
+
+    def stop() -> None:
+        database.stop_at_once()
+        database.start()
+
+    confirmed = log_all(patients(stand, count), [(after, stop) for after in spread(count, stops)])
+    connection.close()
+    wait_until(soon_done, LEASE_AND_SWEEP, "everything judged and sent")
+    found = tally(stand, confirmed)
+    for row in ("P-01", "F-14"):
+        record_property(row, f"database stopped at once {stops} times: {found}")
+    assert found.confirmed == count == CheckIn.objects.count()
+    assert found.faults(repeats=stops * 2, slowest=LEASE_AND_SWEEP + 30) == []
 
 
-def test_an_immediate_stop_keeps_what_was_confirmed_and_promises_nothing_else(stand: Stand) -> None:
+def test_an_immediate_stop_keeps_what_was_confirmed_and_promises_nothing_else(
+    stand: Stand, record_property: Record
+) -> None:
     first, second = make_recoveries(2)
     patient = Person(stand, second.patient.user)
     form = patient.open("/today/")
@@ -67,10 +70,11 @@ def test_an_immediate_stop_keeps_what_was_confirmed_and_promises_nothing_else(st
     assert "may not have been saved" in page.text
     assert "ring your clinic" in page.text
     assert page.took < 15
+    record_property("F-13", f"the page says after {page.took:.1f} s that answers may not have been saved")
     stand.database.start()
     connection.close()
     insistently(patient)
-    wait_until(all_done, 90, "everything judged and sent")
+    wait_until(soon_done, 90, "everything judged and sent")
     assert CheckIn.objects.filter(pk=kept).exists()
     assert CheckIn.objects.count() == 2
 
