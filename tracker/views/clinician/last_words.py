@@ -11,11 +11,10 @@ from tracker.models import Recovery
 
 @dataclass(frozen=True, slots=True)
 class LastWords:
-    """When it was said; question and answer; the free note as it was written."""
+    """When it was said; question and answer, the free note last."""
 
     at: datetime
     facts: tuple[tuple[str, str], ...]
-    note: str
 
 
 def last_words(recovery: Recovery) -> LastWords | None:
@@ -27,4 +26,6 @@ def last_words(recovery: Recovery) -> LastWords | None:
     facts = [(_("Antibiotic or antiviral?"), str(said.get_medicines_display()))]
     for name, question in FEEDBACK.items():
         facts.append((str(question), str(words.get(str(getattr(said, name)), skipped))))
-    return LastWords(said.said_at, tuple(facts), said.note)
+    if said.note:
+        facts.append((_("To do better"), f"“{said.note}”"))
+    return LastWords(said.said_at, tuple(facts))

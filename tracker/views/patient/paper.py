@@ -116,11 +116,11 @@ def _skin(pdf: Sheet, swatch: int) -> None:
     pdf.set_line_width(0.2)
     for left, words in ((LEFT, _("your usual skin, roughly")), (LEFT + half, _("a change, drawn"))):
         pdf.set_fill_color(*usual)
-        pdf.rect(left, top, wide, high, style="DF")
-        pdf.set_xy(left + wide + 2, top)
-        pdf.cell(half - wide - 2, high, _plain(words))
+        pdf.rect(left + 1, top, wide, high, style="DF")  # under the first letter of the lines
+        pdf.set_xy(left + wide + 3, top)
+        pdf.cell(half - wide - 3, high, _plain(words))
     pdf.set_fill_color(*change)
-    pdf.circle(LEFT + half + wide / 2, top + high / 2, high / 2 - 0.8, style="F")
+    pdf.circle(LEFT + half + 1 + wide / 2, top + high / 2, high / 2 - 0.8, style="F")
     pdf.set_y(top + high + 1)
 
 
