@@ -39,6 +39,11 @@ class Safety:
     not_asked: tuple[str, ...]
     no: tuple[str, ...]
 
+    @property
+    def some_asked(self) -> bool:
+        """Whether anything of it was asked at all."""
+        return bool(self.yes or self.unsure or self.no)
+
 
 def safety(answers: Mapping[str, str]) -> Safety:
     """Sort the screening answers that matter while healing."""
