@@ -191,6 +191,21 @@ def test_words_for_the_clinic_come_back_to_their_writer_alone(
     assert "Behind the ear" not in client.get("/messages/").content.decode()
 
 
+def test_a_clinicians_letter_comes_back_on_the_page_where_it_was_written(
+    client: Client, recovery: Recovery, clock: Clock
+) -> None:
+    page, member = f"/clinic/recoveries/{recovery.pk}/", recovery.treatment.operator
+    client.force_login(member.user)
+    client.get(page)
+    clock.shift(9 * HOUR)
+    said = {"text": "Keep it dry", "patient": recovery.patient_id}
+    sent = client.post(f"{page}notes/", said, headers={"referer": f"http://testserver{page}"})
+    assert sent.headers["Location"] == f"{LOGIN}{page}"
+    client.force_login(member.user)
+    assert "Keep it dry</textarea>" in client.get(page).content.decode()
+    assert not recovery.notes.exists()
+
+
 def test_a_correction_comes_back_as_it_was_typed(client: Client, recovery: Recovery, clock: Clock) -> None:
     path = f"/check-ins/{recovery.check_ins.get().pk}/amend/"
     clock.shift(HOUR)

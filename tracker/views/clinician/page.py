@@ -25,7 +25,7 @@ def recovery(request: HttpRequest, pk: int) -> HttpResponse:
     member = access.member(request, access.Right.SEE_CLINICAL)
     case, now = access.case_for(member, pk), timezone.now()
     reading.note_viewed(recovery=case.recovery, member=member, now=now)
-    return shown(request, member, case, now)
+    return shown(request, member, case, now, unsent=access.unsent(request))
 
 
 def shown(
@@ -37,9 +37,10 @@ def shown(
     refused: cards.Refused | None = None,
     note: AnswerForm | None = None,
     tag_form: TagForm | None = None,
+    unsent: QueryDict | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    """Draw the page, with a refused form in its place if there is one."""
+    """Draw the page, with a refused form in its place if there is one, or an `unsent` letter."""
     found, check_ins, flags = case.recovery, case.check_ins, case.flags
     seen = newest(check_ins)
     context: dict[str, Any] = {
@@ -53,7 +54,7 @@ def shown(
         "paces": answering.paces_of(check_ins),
         "last_words": last_words.last_words(found),
         "trail": trail.trail(flags, case.messages),
-        "thread": threads.card(member, case, note, seen),
+        "thread": threads.card(member, case, note, seen, unsent),
         "seen": seen,
         "form": refused.form if refused else note or tag_form,
         "signed_off_by": found.edition.signed_off_by,

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.http import QueryDict
+
 from tracker import access
 from tracker.access import Right
 from tracker.forms.threads import AnswerForm
@@ -38,16 +40,19 @@ def waiting(member: Member) -> list[Waiting]:
     return sorted([*calls, *letters], key=lambda row: row.promised_by)[:SHOWN]
 
 
-def card(member: Member, case: access.Case, form: AnswerForm | None, seen: int | None) -> dict[str, Any]:
+def card(
+    member: Member, case: access.Case, form: AnswerForm | None, seen: int | None, unsent: QueryDict | None
+) -> dict[str, Any]:
     """What `clinician/_thread.html` shows: the notes, what is unread, the wish to be called, the form."""
     notes = list(case.recovery.notes.all())
     names = {person.user_id: person.name for person in case.team.values()}
     unread = [note for note in notes if note.from_patient and note.read_at is None]
+    text = unsent.get("text", "") if unsent else ""  # written when the sign-in ran out
     return {
         "notes": [(note, names.get(note.author_id, "")) for note in notes],
         "unread": len(unread),
         "up_to": notes[-1].pk if notes else 0,
         "wish": case.call_back,
-        "form": form or AnswerForm(initial={"patient": case.recovery.patient_id, "seen": seen}),
+        "form": form or AnswerForm(initial={"patient": case.recovery.patient_id, "seen": seen, "text": text}),
         "may_act": access.has_right(member, Right.ACT),
     }
