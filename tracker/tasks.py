@@ -128,8 +128,8 @@ def send_digests() -> None:
 
 @shared_task
 def run_replays() -> None:
-    """Do one part of a replay that waits. The next part is rung for, so that other work comes between."""
-    if replays.run_due(now=timezone.now()):
+    """Do one part of a replay that waits. The next ones are rung for, so that other work comes between."""
+    for _ in range(replays.run_due(now=timezone.now())):
         ring(run_replays)
 
 

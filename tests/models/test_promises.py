@@ -26,6 +26,8 @@ from tracker.models import (
     Protocol,
     ProtocolEdition,
     Recovery,
+    ReplayPart,
+    ReplayRun,
     Screening,
     Shift,
     TreatedArea,
@@ -61,6 +63,14 @@ def recovery() -> Recovery:
     )
     operator = recovery.treatment.operator
     Shift.objects.create(clinic=recovery.clinic, member=operator, weekday=0, starts=time(9), ends=time(18))
+    run = ReplayRun.objects.create(
+        clinic=recovery.clinic,
+        draft=recovery.edition,
+        against=recovery.edition,
+        asked_by=operator,
+        asked_at=NOW,
+    )
+    ReplayPart.objects.create(run=run, first=1, last=2)
     return recovery
 
 
@@ -129,6 +139,7 @@ BREAKS: dict[str, Break] = {
     "call_back_one_open": copy(CallBack),
     "ask_back_one_waiting": copy(AskBack),
     "ask_back_due_after_opening": change(AskBack, due_at=NOW),
+    "replay_part_once": copy(ReplayPart),
     "shift_weekday": change(Shift, weekday=7),
     "shift_ends_after": change(Shift, ends=time(8)),
 }

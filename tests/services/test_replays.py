@@ -95,10 +95,46 @@ def test_it_is_worked_off_in_parts_that_add_up(
     at_once = finished(ask(draft, owner)).result
     monkeypatch.setattr(replays, "PART", 2)
     run = ask(draft, owner)
-    assert replays.run_due(now=NOW)
+    assert replays.run_due(now=NOW) == 3, "it is cut, and three may go on"
+    assert replays.run_due(now=NOW) == 1
     run.refresh_from_db()
-    assert (run.recoveries, run.finished_at, run.claimed_until) == (2, None, None)
+    assert (run.recoveries, run.finished_at, run.parts.count()) == (2, None, 3)
     assert finished(run).result == at_once
+    assert not run.parts.exists()
+
+
+def test_two_workers_do_different_parts(
+    clinic: Clinic, owner: Member, draft: ProtocolEdition, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    past.quiet_ones(clinic, 4)
+    monkeypatch.setattr(replays, "PART", 2)
+    run = ask(draft, owner)
+    replays.run_due(now=NOW)
+    slow, did = replays._pasts, []
+
+    def beside_another(part: Any) -> Any:
+        did.append([recovery.pk for recovery in part])
+        if len(did) == 1:
+            replays.run_due(now=NOW)
+        return slow(part)
+
+    monkeypatch.setattr(replays, "_pasts", beside_another)
+    replays.run_due(now=NOW)
+    run.refresh_from_db()
+    assert (run.recoveries, run.finished_at) == (4, NOW)
+    assert len({pk for keys in did for pk in keys}) == 4
+
+
+def test_what_is_still_whole_is_cut_by_one_worker_alone(
+    clinic: Clinic, owner: Member, draft: ProtocolEdition, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    past.quiet_ones(clinic, 2)
+    run = ask(draft, owner)
+    ReplayRun.objects.update(claimed_until=NOW + replays.LEASE, attempts=1)
+    assert replays.run_due(now=NOW) == 0
+    assert not run.parts.exists()
+    assert replays.run_due(now=NOW + replays.LEASE) == 1
+    assert run.parts.count() == 1
 
 
 def test_a_worker_that_died_is_taken_over_after_its_lease(
@@ -106,7 +142,8 @@ def test_a_worker_that_died_is_taken_over_after_its_lease(
 ) -> None:
     past.quiet_ones(clinic, 2)
     run = ask(draft, owner)
-    ReplayRun.objects.filter(pk=run.pk).update(claimed_until=NOW + replays.LEASE, attempts=1)
+    replays.run_due(now=NOW)
+    run.parts.update(claimed_until=NOW + replays.LEASE, attempts=1)
     assert not replays.run_due(now=NOW)
     run.refresh_from_db()
     assert run.finished_at is None
@@ -124,10 +161,11 @@ def test_a_worker_whose_lease_ran_out_writes_nothing_over_the_next_one(
     slow = replays._pasts
 
     def overtaken(part: Any) -> Any:
-        ReplayRun.objects.filter(pk=run.pk).update(claimed_until=NOW + 5 * replays.LEASE)
+        run.parts.update(claimed_until=NOW + 5 * replays.LEASE)
         return slow(part)
 
     monkeypatch.setattr(replays, "_pasts", overtaken)
+    replays.run_due(now=NOW)
     replays.run_due(now=NOW)
     run.refresh_from_db()
     assert (run.recoveries, run.finished_at) == (0, None)
@@ -139,7 +177,7 @@ def test_a_replay_that_keeps_failing_ends_and_says_so(
     past.quiet_ones(clinic, 1)
     run = ask(draft, owner)
     ProtocolEdition.objects.filter(pk=run.against_id).update(rules="gone-9")
-    for n in range(replays.MAX_TRIES + 1):
+    for n in range(replays.MAX_TRIES + 2):
         replays.run_due(now=NOW + n * replays.LEASE)
     run.refresh_from_db()
     assert run.failed == replays.BROKEN
@@ -219,6 +257,7 @@ def test_one_part_asks_the_database_equally_often_for_few_and_many(
 ) -> None:
     def queries() -> int:
         ask(draft, owner)
+        replays.run_due(now=NOW)
         with CaptureQueriesContext(connection) as seen:
             replays.run_due(now=NOW)
         return len(seen)

@@ -6,6 +6,7 @@ What comes out are counts from recorded recoveries of one clinic. They are not c
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from tracker.healing.infection import Course, Edition
 from tracker.healing.symptoms import Report
@@ -111,12 +112,13 @@ def compare(draft: Edition, in_force: Edition, pasts: Sequence[Past]) -> Iterato
 COUNTS = ("recoveries", "confirmed", "draft", "in_force", "draft_urgent", "in_force_urgent")
 
 
-def tally(
-    compared: Iterable[Compared], before: Mapping[str, int | list[int]] | None = None
-) -> dict[str, int | list[int]]:
-    """`before` and `compared` together: the counts of `COUNTS`, and the keys of recoveries by `Moved`."""
-    counts = {name: _count(before, name) for name in COUNTS}
-    keys: dict[str, list[int]] = {moved.value: _keys(before, moved.value) for moved in Moved}
+Tally = dict[str, int | list[int]]
+
+
+def tally(compared: Iterable[Compared]) -> Tally:
+    """The counts of `COUNTS`, and the keys of recoveries by `Moved`."""
+    counts = dict.fromkeys(COUNTS, 0)
+    keys: dict[str, list[int]] = {moved.value: [] for moved in Moved}
     for one in compared:
         said = (True, one.confirmed, one.draft is not None, one.in_force is not None)
         for name, true in zip(COUNTS, (*said, one.draft_urgent, one.in_force_urgent), strict=True):
@@ -126,11 +128,9 @@ def tally(
     return {**counts, **keys}
 
 
-def _count(before: Mapping[str, int | list[int]] | None, name: str) -> int:
-    found = (before or {}).get(name, 0)
-    return found if isinstance(found, int) else 0
-
-
-def _keys(before: Mapping[str, int | list[int]] | None, name: str) -> list[int]:
-    found = (before or {}).get(name, [])
-    return list(found) if isinstance(found, list) else []
+def together(tallies: Iterable[Mapping[str, Any]]) -> Tally:
+    """The tallies of several parts as one; keys in the order of the parts."""
+    found = tally(())
+    for part in tallies:
+        found = {name: value + part[name] for name, value in found.items()}
+    return found

@@ -14,7 +14,7 @@ from tracker.models.flags import CAUSE_LABELS, Flag
 from tracker.models.harm import AdverseEvent
 from tracker.models.messages import DeliveryAttempt, Message
 from tracker.models.people import Member, Patient, RememberedDevice, Role, Shift, SignInLink, User
-from tracker.models.protocols import Protocol, ProtocolEdition, ReplayRun
+from tracker.models.protocols import Protocol, ProtocolEdition, ReplayPart, ReplayRun
 from tracker.models.recoveries import Farewell, QualityCheck, Recovery
 from tracker.models.restores import Restore
 from tracker.models.story import AskBack, ContactAttempt, EscalationStep, FlagEvent
@@ -53,6 +53,7 @@ __all__ = [
     "Recovery",
     "RememberedDevice",
     "Repair",
+    "ReplayPart",
     "ReplayRun",
     "Restore",
     "Role",

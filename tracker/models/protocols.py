@@ -87,8 +87,8 @@ class ReplayRun(models.Model):
 
     `result` holds counts and recovery ids: flags gained and lost, confirmed cases earlier, later or
     missed, extra reviews a week. Kept, so that publishing can name what was looked at. `draft_mark` says
-    which state of the draft was replayed. It is worked off in parts: `result["after"]` is the last
-    recovery done, `claimed_until` the lease of the part being done, `attempts` its failed tries.
+    which state of the draft was replayed. It is worked off in parts; `claimed_until` and `attempts` are
+    the lease and the failed tries of cutting it into them, `recoveries` counts those done so far.
     """
 
     clinic = models.ForeignKey(Clinic, models.PROTECT, related_name="replay_runs")
@@ -110,3 +110,26 @@ class ReplayRun(models.Model):
 
     def __str__(self) -> str:
         return f"replay {self.pk}"
+
+
+class ReplayPart(models.Model):
+    """A range of recoveries of one replay: `first` to `last`, both included. Gone when the replay is done.
+
+    Any worker may do any part: `claimed_until` is the lease of the one that does, `attempts` its tries,
+    `result` what it counted.
+    """
+
+    run = models.ForeignKey(ReplayRun, models.CASCADE, related_name="parts")
+    first = models.BigIntegerField()
+    last = models.BigIntegerField()
+    claimed_until = models.DateTimeField(null=True, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    done_at = models.DateTimeField(null=True, blank=True)
+    result = models.JSONField(default=dict)
+
+    class Meta:
+        ordering = ["first"]
+        constraints = [models.UniqueConstraint(fields=["run", "first"], name="replay_part_once")]
+
+    def __str__(self) -> str:
+        return f"{self.run}, recoveries {self.first} to {self.last}"
