@@ -95,6 +95,9 @@ def on(kind: str, folder: Path, measured: Measured) -> None:
         for what in ("sweeps", "mail", *(["bytes"] if kind == "PostgreSQL" else [])):
             ours.run("tests.bench.jobs", what, str(ours.folder), str(sink.port))
             measured.jobs[kind][what] = json.loads((ours.folder / f"{what}.json").read_text())
+        if kind == "PostgreSQL":
+            ours.run("tests.bench.replaying", str(ours.folder), str(options.patients // 5))
+            measured.jobs[kind]["replay"] = json.loads((ours.folder / "replay.json").read_text())
 
 
 def _web(kind: str, ours: servers.Place, few: servers.Place, bare: servers.Place, measured: Measured) -> None:

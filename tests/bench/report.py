@@ -134,10 +134,32 @@ def text(measured: Any) -> str:
             "",
         ]
     lines += _starts(measured.starts) if measured.starts else []
+    if "replay" in measured.jobs.get("PostgreSQL", {}):
+        lines += ["## Judging again", "", *_replay(measured.jobs["PostgreSQL"]["replay"])]
     if "bytes" in measured.jobs.get("PostgreSQL", {}):
         lines += ["## Bytes", "", *_bytes(measured.jobs["PostgreSQL"]["bytes"])]
     lines += _baby_buddy()
     return "\n".join(lines).rstrip() + "\n"
+
+
+def _replay(found: dict[str, Any]) -> list[str]:
+    alone, faster = found["raw"] + found["judging"], found["one"] / found["two"]
+    rows = [
+        ("rows read raw into an array", f"{found['raw']:.1f}", "", ""),
+        ("judging under both editions, once read", f"{found['judging']:.1f}", "", ""),
+        ("one worker, from asked to finished", f"{found['one']:.1f}", "", ""),
+        ("two workers", f"{found['two']:.1f}", "", ""),
+        (
+            "one worker / raw and judging",
+            f"{found['one'] / alone:.2f}",
+            "≤ 3",
+            _verdict(found["one"] <= 3 * alone),
+        ),
+        ("one worker / two workers", f"{faster:.2f}", "≥ 1.8", _verdict(faster >= 1.8)),
+        ("MB of a worker at most", f"{found['megabytes']:.0f}", "≤ 500", _verdict(found["megabytes"] <= 500)),
+    ]
+    said = f"A draft replayed over {found['recoveries']:,} recoveries with {found['check_ins']:,} check-ins."
+    return [said, "", *_table(("what", "seconds, or ratio", "goal", ""), rows)]
 
 
 def _starts(found: dict[str, float]) -> list[str]:
