@@ -17,6 +17,13 @@ FULL = "FAULTS_COUNT" in os.environ
 """Whether this is `make faults`: all of it, at the product's own pace."""
 COUNT, KILLS = int(os.environ.get("FAULTS_COUNT", "24")), int(os.environ.get("FAULTS_KILLS", "3"))
 """Urgent check-ins, and how often something is killed meanwhile."""
+
+
+def scaled(full: int, few: int) -> int:
+    """How many: `few` in a build, `full` beside 5,000 check-ins, and in between accordingly."""
+    return max(few, full * COUNT // 5000) if FULL else few
+
+
 LEASE_AND_SWEEP = 90.0
 """Within so many seconds a dead worker's job is taken over and done."""
 

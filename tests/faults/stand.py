@@ -113,12 +113,21 @@ class Stand(LiveApp):
                 process.kill()
         super().__exit__(*details)
 
+    def revive(self) -> int:
+        """Start worker and beat again if they ended by themselves, as the supervisor would; how many did."""
+        died = [process for process in (self.worker, self.beat) if process.has_died]
+        for process in died:
+            process.stop()
+            process.start()
+        return len(died)
+
     def calm(self) -> None:
         """Everything runs, nothing is left of what was before."""
         if self.database is not None and not self.database.is_running:
             self.database.start()
         connection.close()
         self.sink.clear()
+        self.revive()
         for process in self.processes():
             if not process.is_running:
                 process.start()

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from tests.faults.crowd import FULL, soon_done, tally
+from tests.faults.crowd import FULL, scaled, soon_done, tally
 from tests.faults.stand import Record, Stand, insistently, patients, percentile, told_saved
 from tests.servers.processes import wait_until
 
@@ -13,7 +13,7 @@ pytestmark = pytest.mark.one_machine
 
 def test_an_alert_is_at_the_mail_server_within_seconds(stand: Stand, record_property: Record) -> None:
     """One after the other: nothing waits for anything but the way itself, which bells ring along."""
-    count = 1000 if FULL else 12
+    count = scaled(1000, 12)
     with stand.ticking("1"):
         people = patients(stand, count + 1)
         insistently(people[0])

@@ -3,7 +3,7 @@
 import pytest
 from django.db import connection
 
-from tests.faults.crowd import COUNT, FULL, LEASE_AND_SWEEP, log_all, soon_done, spread, tally
+from tests.faults.crowd import LEASE_AND_SWEEP, log_all, scaled, soon_done, spread, tally
 from tests.faults.stand import (
     Record,
     Stand,
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.one_machine
 
 
 def test_cut_connections_lose_and_double_nothing(stand: Stand, record_property: Record) -> None:
-    count, cuts = (500, 50) if FULL else (16, 4)
+    count, cuts = scaled(500, 16), scaled(50, 4)
     database = stand.database
     assert database is not None
     confirmed = log_all(
@@ -38,7 +38,7 @@ def test_cut_connections_lose_and_double_nothing(stand: Stand, record_property: 
 
 @pytest.mark.full
 def test_immediate_stops_in_the_middle_of_it_all_lose_nothing(stand: Stand, record_property: Record) -> None:
-    stops, count = 10, max(COUNT // 10, 100)
+    stops, count = scaled(10, 2), scaled(500, 16)
     database = stand.database
     assert database is not None
 

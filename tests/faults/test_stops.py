@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from aftercare import onemachine
 from aftercare.supervisor import Part
-from tests.faults.crowd import log_all, soon_done, tally
+from tests.faults.crowd import FULL, log_all, soon_done, tally
 from tests.faults.stand import Record, Stand, make_recoveries, patients
 from tests.servers.processes import Process, wait_until
 from tracker.models import Heartbeat
@@ -48,7 +48,8 @@ def time_passes() -> None:
 def test_everything_that_stops_is_noticed_and_nothing_else(stand: Stand, record_property: Record) -> None:
     make_recoveries(1)
     wait_until(lambda: not ended(), 30, "all signs of life")
-    for name, (which, expected) in STOPS.items():
+    for name in STOPS if FULL else ("beat", "worker", "web", "mail"):
+        which, expected = STOPS[name]
         which(stand).kill()
         began = time.monotonic()
         time_passes()

@@ -3,7 +3,7 @@
 import pytest
 from django.db import connection
 
-from tests.faults.crowd import COUNT, FULL, log_all, soon_done, spread, tally
+from tests.faults.crowd import log_all, scaled, soon_done, spread, tally
 from tests.faults.stand import Record, Stand, patients
 from tests.servers.processes import wait_until
 from tracker.models import CheckIn, Flag, Message, Patient
@@ -27,7 +27,7 @@ def test_tables_that_grow_under_load_cost_nobody_a_page(stand: Stand, record_pro
             cursor.execute(statement)
         done.append(statement)
 
-    count = COUNT // 5 if FULL else 24
+    count = scaled(1000, 16)
     at = spread(count, len(grow + shrink))
     troubles = [(after, lambda s=one: change(s)) for after, one in zip(at, grow + shrink, strict=True)]
     tries: list[object] = []

@@ -14,7 +14,7 @@ import pytest
 from aftercare.bodies import PLACES
 from tests import cast
 from tests.cast import CALM, PUS
-from tests.faults.crowd import FULL
+from tests.faults.crowd import scaled
 from tests.faults.stand import Record, Stand, insistently, make_recoveries, patients, told_saved
 from tests.journeys.person import Person
 from tests.servers.processes import wait_until
@@ -46,7 +46,7 @@ def children(pid: int) -> list[int]:
 
 
 def test_sent_twice_at_once_it_is_one_check_in(stand: Stand, record_property: Record) -> None:
-    people = patients(stand, pairs := 200 if FULL else 5)
+    people = patients(stand, pairs := scaled(200, 5))
     for patient in people:
         page = patient.open("/today/")
         again = lambda p=patient, f=page: p.send(f, {"temperature": "37.1", **PUS})  # noqa: E731
@@ -57,7 +57,7 @@ def test_sent_twice_at_once_it_is_one_check_in(stand: Stand, record_property: Re
 
 
 def test_two_tabs_with_different_words_are_both_kept(stand: Stand, record_property: Record) -> None:
-    for patient in patients(stand, tabs_twice := 50 if FULL else 3):
+    for patient in patients(stand, tabs_twice := scaled(50, 3)):
         tabs = [patient.open("/today/"), patient.open("/today/")]
         calls = [
             lambda p=patient, f=tab, a=answers: p.send(f, {"temperature": "37.1", **a})
@@ -73,7 +73,7 @@ def test_two_tabs_with_different_words_are_both_kept(stand: Stand, record_proper
 
 
 def test_two_clinicians_at_one_flag_make_one_answer(stand: Stand, record_property: Record) -> None:
-    recoveries = make_recoveries(times := 100 if FULL else 1)
+    recoveries = make_recoveries(times := scaled(100, 1))
     users = [Member.objects.get().user, cast.make_member(recoveries[0].clinic).user]
     for recovery in recoveries:
         insistently(Person(stand, recovery.patient.user))
@@ -92,7 +92,7 @@ def test_killed_after_the_commit_it_shows_the_saved_check_in_when_asked_again(
 ) -> None:
     """The process is frozen as soon as the row is there, so that the answer cannot leave, and then killed."""
     kills = 0
-    for patient in patients(stand, times := 20 if FULL else 3):
+    for patient in patients(stand, times := scaled(20, 3)):
         before, page = CheckIn.objects.count(), patient.open("/today/")
         answer: list[Any] = []
         client = threading.Thread(

@@ -11,7 +11,17 @@ from django.utils import timezone
 
 from aftercare import onemachine
 from aftercare.supervisor import Part, Supervisor
-from tests.faults.crowd import COUNT, FULL, KILLS, LEASE_AND_SWEEP, log_all, soon_done, spread, tally
+from tests.faults.crowd import (
+    COUNT,
+    FULL,
+    KILLS,
+    LEASE_AND_SWEEP,
+    leases_run_out,
+    log_all,
+    soon_done,
+    spread,
+    tally,
+)
 from tests.faults.stand import Record, Stand, all_done, calmly, insistently, make_recoveries, patients
 from tests.journeys.person import Person
 from tests.servers.processes import Process, wait_until
@@ -64,7 +74,7 @@ def kept_alive(part: Part, process: Process) -> Iterator[Supervisor]:
 
 
 def given_up(count: int) -> bool:
-    soon_done()
+    leases_run_out()
     time.sleep(0.2)
     return Assessment.objects.filter(could_not_assess=True).count() == count
 

@@ -39,6 +39,12 @@ class Process:
         return process.pid
 
     @property
+    def has_died(self) -> bool:
+        """Whether it ended by itself, where the product's supervisor would start it again."""
+        running = self._supervisor.running.get(self.part.name)
+        return bool(running and running.process and running.process.poll() is not None)
+
+    @property
     def is_running(self) -> bool:
         """False after stop() or kill()."""
         return bool(self._supervisor.running)
