@@ -28,12 +28,13 @@ from aftercare.supervisor import listen  # noqa: E402
 from tests.servers import browser as chromium  # noqa: E402
 from tests.servers.processes import Process, environment_for_children  # noqa: E402
 from tracker import days  # noqa: E402
+from tracker.healing import screening as questions  # noqa: E402
 from tracker.models import Flag, Member, Message, Patient, Recovery, Role, User  # noqa: E402
-from tracker.services import health  # noqa: E402
+from tracker.services import health, treatments  # noqa: E402
 
 FOLDER = Path(__file__).resolve().parent.parent / "docs" / "screenshots"
 WIDTHS = {360: 740, 1280: 800}
-IN_DARK_TOO = {"today", "my-recovery", "triage", "recovery"}
+IN_DARK_TOO = {"today", "my-recovery", "triage", "recovery", "delivery-trail", "adverse-event"}
 
 
 @dataclass(frozen=True)
@@ -80,9 +81,23 @@ def clinic_pictures() -> Iterator[Picture]:
     yield Picture("team", reverse("team"), owner)
     yield Picture("protocols", reverse("protocols"), owner)
     yield Picture("insight", reverse("insight"), owner)
-    unused = patient.screenings.filter(treatment__isnull=True).first()
-    if unused:
-        yield Picture("record-treatment", reverse("record_treatment", args=[unused.pk]), clinician)
+    yield Picture("rota", reverse("rota"), owner)
+    yield Picture("system", reverse("system"), owner)
+    yield Picture("delivery-trail", reverse("delivery_trail", args=[flag.pk]), clinician)
+    yield Picture("delivery-trails", reverse("delivery_trails"), clinician)
+    yield Picture("adverse-event", reverse("record_adverse_event", args=[flag.pk]), clinician)
+    yield Picture("bulk-review", reverse("recoveries") + "?show=calm&tick=all", clinician)
+    yield from treating_pictures(patient, clinician)
+
+
+def treating_pictures(patient: Patient, clinician: User) -> Iterator[Picture]:
+    """What was answered before a treatment: one that needs a decision, one that does not."""
+    now, member = timezone.now(), Member.objects.get(user=clinician)
+    no = {question.key: "no" for question in questions.questions()}
+    for name, answers in (("screening-decision", no | {"keloid": "yes"}), ("record-treatment", no)):
+        asked = treatments.record_screening(patient=patient, member=member, answers=answers, now=now)
+        page = "screening_decision" if name == "screening-decision" else "record_treatment"
+        yield Picture(name, reverse(page, args=[asked.pk]), clinician)
 
 
 def pictures() -> Iterator[Picture]:

@@ -1,11 +1,13 @@
 """The clinic's pages in a real browser: from the list to the closed flag, by mouse, thumb and keyboard."""
 
+import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from tests import cast
 from tests.servers.live import LiveWeb
@@ -281,3 +283,113 @@ def test_every_page_is_accessible_and_fits_in_every_size_and_light(
     page = sit(who, 360)
     open_page(name, page, flag, people, now)
     assert faults(page) == []
+
+
+def reach(page: Page, wanted: Locator) -> None:
+    """Press Tab until `wanted` has the focus, as somebody without a mouse does."""
+    for _tab in range(160):
+        if wanted.evaluate("e => e === document.activeElement"):
+            return
+        page.keyboard.press("Tab")
+    raise AssertionError(f"the keyboard does not reach {wanted}")
+
+
+def press(page: Page, role: Any, name: str | re.Pattern[str]) -> None:
+    """Reach a button or a link by its name and press Enter."""
+    reach(page, page.get_by_role(role, name=name).first)
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+
+
+def calm(people: dict[str, Member], now: datetime) -> Recovery:
+    """A recovery inside its expected course that nobody has read."""
+    patient = cast.make_patient(people[Role.OWNER].clinic, "Jin Park", timezone="UTC")
+    started = (now - timedelta(days=3)).date()
+    recovery = cast.make_recovery(patient=patient, operator=people[Role.CLINICIAN], started_on=started)
+    entry = cast.check_in(recovery, 3, cast.CALM, now=now)
+    assessing.assess_check_in(check_in_id=entry.pk, now=now)
+    return recovery
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_a_clinician_marks_records_and_reviews_by_keyboard(
+    people: dict[str, Member], flag: Flag, sit: Callable[..., Page], now: datetime, width: int
+) -> None:
+    quiet, page = calm(people, now), sit(people[Role.CLINICIAN], width, scripts=False)
+    page.goto(f"/clinic/recoveries/{flag.recovery_id}/")
+    reach(page, page.get_by_label("New tag"))
+    page.keyboard.type("Ring Friday")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    press(page, "button", "Take away ring-friday")
+    reach(page, page.get_by_role("link", name="Course report"))
+    press(page, "link", "Delivery trail")
+    expect(page.get_by_text("Flag opened, level urgent")).to_be_visible()
+    press(page, "link", "Back to the flag")
+    press(page, "link", re.compile(r"^Adverse event\b"))
+    reach(page, page.get_by_role("radio", name="Mild"))
+    page.keyboard.press("Space")
+    press(page, "button", "Record it")
+    expect(page.get_by_text("Recorded. Complete it when you know more.")).to_be_visible()
+    page.goto("/clinic/recoveries/?show=calm")
+    reach(page, page.locator("main input[type=checkbox]").first)
+    page.keyboard.press("Space")
+    press(page, "button", "Mark the ticked as reviewed")
+    assert Recovery.objects.get(pk=quiet.pk).reviewed_by == people[Role.CLINICIAN]
+    press(page, "button", "Undo my last review")
+    assert Recovery.objects.get(pk=quiet.pk).reviewed_by is None
+    assert Recovery.objects.get(pk=flag.recovery_id).tags == []
+    assert flag.adverse_event.severity == "mild"
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_the_others_go_as_far_as_they_may_by_keyboard(
+    people: dict[str, Member], flag: Flag, sit: Callable[..., Page], width: int
+) -> None:
+    desk_page = sit(people[Role.FRONT_DESK], width)
+    desk_page.goto("/clinic/")
+    press(desk_page, "link", "Ana Sousa")
+    expect(desk_page.get_by_role("heading", level=1)).to_contain_text("Ana Sousa")
+    for word in ("infection", "Pus", "cold sores", "Insight", "Adverse events", "1.25 mm"):
+        assert word not in desk_page.inner_text("body")
+    press(desk_page, "link", "Rota")
+    assert desk_page.locator("main button").count() == 0
+    reader = sit(people[Role.READ_ONLY], width)
+    reader.goto("/clinic/")
+    press(reader, "link", "Ana Sousa")
+    press(reader, "link", "Delivery trail")
+    expect(reader.get_by_text("Flag opened, level urgent")).to_be_visible()
+    reader.go_back()
+    assert reader.locator("main button").count() == 0
+    owner = sit(people[Role.OWNER], width)
+    owner.goto("/clinic/rota/")
+    reach(owner, owner.get_by_label("Who"))
+    owner.keyboard.type("Dr C")
+    press(owner, "button", "Add")
+    assert people[Role.CLINICIAN].shifts.count() == 1
+    owner.goto("/clinic/system/")
+    press(owner, "link", "Urgent flags and their alerts")
+    expect(owner.get_by_role("link", name="Ana Sousa")).to_be_visible()
+
+
+def test_the_newer_pages_are_accessible_and_fit(
+    people: dict[str, Member],
+    flag: Flag,
+    sit: Callable[..., Page],
+    faults: Callable[[Page], list[str]],
+    now: datetime,
+) -> None:
+    calm(people, now)
+    page = sit(people[Role.OWNER])
+    found: dict[str, list[str]] = {}
+    for path in (
+        "/clinic/recoveries/?show=calm",
+        f"/clinic/flags/{flag.pk}/adverse-event/",
+        f"/clinic/flags/{flag.pk}/delivery/",
+        "/clinic/urgent-flags/",
+        "/clinic/rota/",
+        "/clinic/system/",
+    ):
+        page.goto(path)
+        found |= {path: wrong} if (wrong := faults(page)) else {}
+    assert found == {}
