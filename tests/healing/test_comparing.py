@@ -72,6 +72,22 @@ def test_it_knows_at_each_step_only_what_had_been_recorded() -> None:
     assert edition.handed == [(0,), (0, 1), (0, 1, 2)]
 
 
+def test_courses_judged_at_once_get_the_levels_of_every_step() -> None:
+    """Beside a course with a correction, which is not judged at once, and one without an entry."""
+    model = infection.edition_named("model-2", policy=Policy(0.02, 0.05, 0.9))
+    corrected = [*QUIET, report(4, "2233", order=9)]
+    pasts = [past(TURNING), past(corrected), past([]), past(QUIET)]
+    expected = [
+        [
+            max((model.judge(*one).level for one in as_it_stood(case, step)), key=lambda level: level.rank)
+            for step in range(len(case.reports))
+        ]
+        for case in pasts
+    ]
+    assert levels(model, pasts) == expected
+    assert len({level for course in expected for level in course}) >= 3
+
+
 def test_it_replays_a_correction_when_it_was_made_and_not_before() -> None:
     worrying, taken_back = report(4, "0300", order=0), report(4, "0000", order=1)
     said = levels(RULES, [past([*course("0000", "0000", "0000", "0000"), worrying, taken_back])])[0]

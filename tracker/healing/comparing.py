@@ -6,9 +6,11 @@ What comes out are counts from recorded recoveries of one clinic. They are not c
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import pairwise
 from typing import Any
 
 from tracker.healing.infection import Course, Edition
+from tracker.healing.replay.steps import Stepwise
 from tracker.healing.symptoms import Report
 from tracker.healing.treatments import Facts
 from tracker.healing.verdicts import Level
@@ -87,6 +89,26 @@ def as_it_stood(past: Past, step: int) -> tuple[Course, ...]:
 
 def levels(edition: Edition, pasts: Sequence[Past]) -> list[list[Level]]:
     """Per recovery the level after each check-in, in order of recording."""
+    straight = [isinstance(edition, Stepwise) and _is_straight(past) for past in pasts]
+    at_once = iter(_at_once(edition, [past for past, one in zip(pasts, straight, strict=True) if one]))
+    by_step = iter(_by_step(edition, [past for past, one in zip(pasts, straight, strict=True) if not one]))
+    return [next(at_once if one else by_step) for one in straight]
+
+
+def _is_straight(past: Past) -> bool:
+    """Whether each check-in was about a later day than the one before: nothing changed in hindsight."""
+    return all(one.day < next_.day for one, next_ in pairwise(past.reports))
+
+
+def _at_once(edition: Edition, pasts: Sequence[Past]) -> list[list[Level]]:
+    """Every step of a course in one go, which says the same levels as step by step and takes a fraction."""
+    if not pasts or not isinstance(edition, Stepwise):
+        return []
+    steps = edition.judge_steps([(past.facts, past.reports) for past in pasts])
+    return [[verdict.level for verdict in verdicts] for verdicts in steps]
+
+
+def _by_step(edition: Edition, pasts: Sequence[Past]) -> list[list[Level]]:
     stood = [[as_it_stood(past, step) for step in range(len(past.reports))] for past in pasts]
     verdicts = iter(
         edition.judge_many([course for steps in stood for courses in steps for course in courses])
