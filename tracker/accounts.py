@@ -69,6 +69,19 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         path = reverse("account_reset_password_from_key", kwargs={"uidb36": uidb36, "key": secret})
         return f"{settings.SITE_URL}{path}"
 
+    def send_notification_mail(
+        self,
+        template_prefix: str,
+        user: User,
+        context: dict[str, Any] | None = None,
+        email: str | None = None,
+    ) -> None:
+        """Tell the person what changed, at the one address we know.
+
+        Left alone it looks for a row of its own that our people do not have, and tells nobody.
+        """
+        super().send_notification_mail(template_prefix, user, context, email or user.email)
+
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Send now, because a person is waiting; tell that person when the mail server does not answer."""
         if "code" in context:
