@@ -86,7 +86,7 @@ def test_a_restarted_database_is_found_again_within_seconds(stand: Stand) -> Non
     assert stand.database is not None
     stand.database.stop_at_once()
     stand.database.start()
-    # usually the first page works; a pool that looked while the server was still mending itself rests for a while
+    # a pool that looked while the server was still mending itself rests for a while
     wait_until(lambda: people[0].open("/today/").status == 200, 15, "the first page")
     assert [patient.open("/today/").status for patient in people] == [200] * 8
     connection.close()
