@@ -77,6 +77,12 @@ def processes(var: Path) -> dict[int, str]:
     return found
 
 
+def kill_all(var: Path) -> None:
+    """Whatever a failed test left."""
+    for pid in processes(var):
+        os.kill(pid, signal.SIGKILL)
+
+
 def main_of(up: Up, part: str) -> int:
     """The process id of a part: the oldest process of that name. Raises ValueError when there is none."""
     word = PARTS[part]
@@ -87,7 +93,10 @@ def main_of(up: Up, part: str) -> int:
 def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder whose first start is over, to be copied."""
     var = tmp_path_factory.mktemp("prepared") / "var"
-    assert Up(var, free_port()).wait_until_up().end(signal.SIGINT) == 0
+    try:
+        assert Up(var, free_port()).wait_until_up().end(signal.SIGINT) == 0
+    finally:
+        kill_all(var)
     return var
 
 
@@ -101,8 +110,7 @@ def start(tmp_path: Path, prepared: Path) -> Iterator[Callable[..., Up]]:
         return Up(var, port or free_port())
 
     yield start
-    for pid in processes(var):
-        os.kill(pid, signal.SIGKILL)
+    kill_all(var)
 
 
 Start = Callable[..., Up]
