@@ -35,3 +35,6 @@ for name in (
 os.environ["AFTERCARE_VAR"] = _folder
 
 from aftercare.settings import *  # noqa: E402, F403
+
+# every test's client would list all static files first; the web servers of the tests have their own settings
+WHITENOISE_AUTOREFRESH = True

@@ -1,5 +1,6 @@
 """`manage.py up` as a person uses it: the true processes, in a folder of their own."""
 
+import fcntl
 import mailbox
 import os
 import re
@@ -56,7 +57,7 @@ class Up:
 
     def page(self, path: str) -> int:
         try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=10) as answer:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=30) as answer:
                 return int(answer.status)
         except urllib.error.HTTPError as refusal:
             return refusal.code
@@ -91,13 +92,19 @@ def main_of(up: Up, part: str) -> int:
 
 @pytest.fixture(scope="module")
 def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder whose first start is over, to be copied."""
-    var = tmp_path_factory.mktemp("prepared") / "var"
-    try:
-        assert Up(var, free_port()).wait_until_up().end(signal.SIGINT) == 0
-    finally:
-        kill_all(var)
-    return var
+    """A folder whose first start is over, to be copied. The processes of a test run share one."""
+    own = tmp_path_factory.getbasetemp()
+    shared = (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "prepared"
+    with open(f"{shared}.lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not shared.exists():
+            var = own / "being-prepared"
+            try:
+                assert Up(var, free_port()).wait_until_up().end(signal.SIGINT) == 0
+            finally:
+                kill_all(var)
+            var.rename(shared)
+    return shared
 
 
 @pytest.fixture

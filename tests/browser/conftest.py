@@ -24,7 +24,7 @@ from tracker.models import Recovery
 LOOKED_AT, NARROWEST = (1280, 360), 320  # 320 is a desk's 1280 at 400 %
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def web_server(django_db_setup: None, sink_server: Sink) -> Iterator[LiveWeb]:
     """Started once: it keeps nothing between requests but what is in the database."""
     with LiveWeb(sink_server) as web:

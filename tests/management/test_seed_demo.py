@@ -89,6 +89,13 @@ def test_every_course_is_played_by_somebody() -> None:
     assert {person.course for house in HOUSES for person in house.patients} == set(COURSES)
 
 
+@pytest.fixture
+def small(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Small clinics and batches, so that few patients reach every edge."""
+    monkeypatch.setattr(crowd, "PER_CLINIC", 8)
+    monkeypatch.setattr(crowd, "BATCH", 5)
+
+
 class TestTheDemo(TestCase):
     """What one demo holds, looked at from every side."""
 
@@ -203,6 +210,46 @@ class TestTheDemo(TestCase):
         past = replays.past_recoveries(clinic_id=clinic.pk)
         assert sum(recovery.confirmed for recovery in past) >= 4  # type: ignore[attr-defined]
 
+    # a crowd beside it
+
+    @pytest.mark.usefixtures("small")
+    def test_a_crowd_is_calm_judged_and_going_on(self) -> None:
+        assert demo.seed(now=TUESDAY, patients=59 + 22) == 81
+        mine = Recovery.objects.filter(patient__user__email__startswith="crowd-")
+        assert (mine.count(), mine.going_on().count(), mine.filter(flags__isnull=False).count()) == (
+            22,
+            22,
+            0,
+        )
+        assert Clinic.objects.count() == 3
+        entries = CheckIn.objects.filter(recovery__in=mine)
+        assert set(entries.values_list("assessments__level", flat=True)) == {"none"}
+        assert not entries.filter(assessed_at__isnull=True).exists()
+        assert {recovery.day_on(TUESDAY.date()) for recovery in mine} == set(range(1, crowd.LONGEST + 1))
+
+    @pytest.mark.usefixtures("small")
+    def test_a_crowd_grows_without_making_anybody_twice(self) -> None:
+        demo.seed(now=TUESDAY, patients=70)
+        assert demo.seed(now=TUESDAY, patients=80) == 80
+        assert Patient.objects.count() == 80
+        assert demo.seed(now=TUESDAY, patients=10) == 80
+
+    @pytest.mark.usefixtures("small")
+    def test_a_crowds_entries_are_what_the_services_would_have_left(self) -> None:
+        """One of them, judged again by the service, gives the same verdict; the next entry fits on."""
+        demo.seed(now=TUESDAY, patients=59 + 6)
+        recovery = Recovery.objects.filter(patient__user__email__startswith="crowd-").order_by("started_on")[
+            0
+        ]
+        newest = recovery.check_ins.order_by("-day")[0]
+        kept = newest.assessments.get()
+        again = checkins.verdict_now(recovery, checkins.course_of(recovery))
+        assert (again.level, again.probability, again.edition) == (kept.level, kept.probability, kept.edition)
+        assert recovery.last_check_in_on == newest.local_date == TUESDAY.date() - days.ONE_DAY
+        assert recovery.next_reminder_at == reminders.next_for(recovery, now=TUESDAY)
+        entry = cast.check_in(recovery, newest.day + 1, now=TUESDAY)
+        assert assessing.assess_check_in(check_in_id=entry.pk, now=TUESDAY) is not None
+
 
 def test_without_a_demo_nobody_can_sign_in_to_it() -> None:
     assert demo.sign_ins() == []
@@ -211,8 +258,9 @@ def test_without_a_demo_nobody_can_sign_in_to_it() -> None:
 @pytest.mark.parametrize(
     "now",
     [
-        datetime(2026, 3, 10, 0, 1, tzinfo=UTC),  # still yesterday in New York
-        datetime(2026, 3, 29, 1, 30, tzinfo=UTC),  # London's clocks have just gone forward
+        datetime(
+            2026, 3, 29, 1, 30, tzinfo=UTC
+        ),  # London's clocks have just gone forward; yesterday in New York
         datetime(2026, 12, 31, 23, 30, tzinfo=UTC),
     ],
 )
@@ -255,23 +303,19 @@ def _forget_everything() -> None:
 # --- the command -----------------------------------------------------------------------------------------
 
 
-def test_the_command_fills_an_empty_database_and_a_second_time_changes_nothing() -> None:
-    said = run()
-    assert said.startswith("59 patients.")
-    assert "mara@rosewater.example" in said
-    before = (Patient.objects.count(), CheckIn.objects.count(), Flag.objects.count())
-    run("--add")
-    assert (Patient.objects.count(), CheckIn.objects.count(), Flag.objects.count()) == before
-
-
-def test_it_refuses_beside_other_clinics_unless_told() -> None:
+def test_the_command_asks_before_it_adds_and_a_second_time_changes_nothing() -> None:
     mine = cast.make_clinic("Mine")
     with pytest.raises(CommandError, match="--add"):
         run()
     assert list(Clinic.objects.all()) == [mine]
-    run("--add")
+    said = run("--add")
+    assert said.startswith("59 patients.")
+    assert "mara@rosewater.example" in said
     assert Clinic.objects.count() == 3
     assert not Patient.objects.filter(clinic=mine).exists()
+    before = (Patient.objects.count(), CheckIn.objects.count(), Flag.objects.count())
+    run("--add")
+    assert (Patient.objects.count(), CheckIn.objects.count(), Flag.objects.count()) == before
 
 
 def test_it_refuses_in_production(settings: LazySettings) -> None:
@@ -279,48 +323,3 @@ def test_it_refuses_in_production(settings: LazySettings) -> None:
     with pytest.raises(CommandError, match="production"):
         run()
     assert not Clinic.objects.exists()
-
-
-# --- the crowd -------------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def small(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Small clinics and batches, so that few patients reach every edge."""
-    monkeypatch.setattr(crowd, "PER_CLINIC", 8)
-    monkeypatch.setattr(crowd, "BATCH", 5)
-
-
-@pytest.mark.usefixtures("small")
-def test_a_crowd_is_calm_judged_and_going_on() -> None:
-    assert demo.seed(now=TUESDAY, patients=59 + 22) == 81
-    mine = Recovery.objects.filter(patient__user__email__startswith="crowd-")
-    assert (mine.count(), mine.going_on().count(), mine.filter(flags__isnull=False).count()) == (22, 22, 0)
-    assert Clinic.objects.count() == 3
-    entries = CheckIn.objects.filter(recovery__in=mine)
-    assert set(entries.values_list("assessments__level", flat=True)) == {"none"}
-    assert not entries.filter(assessed_at__isnull=True).exists()
-    assert {recovery.day_on(TUESDAY.date()) for recovery in mine} == set(range(1, crowd.LONGEST + 1))
-
-
-@pytest.mark.usefixtures("small")
-def test_a_crowd_grows_without_making_anybody_twice() -> None:
-    demo.seed(now=TUESDAY, patients=70)
-    assert demo.seed(now=TUESDAY, patients=80) == 80
-    assert Patient.objects.count() == 80
-    assert demo.seed(now=TUESDAY, patients=10) == 80
-
-
-@pytest.mark.usefixtures("small")
-def test_a_crowds_entries_are_what_the_services_would_have_left() -> None:
-    """One of them, judged again by the service, gives the same verdict; the next entry fits on."""
-    demo.seed(now=TUESDAY, patients=59 + 6)
-    recovery = Recovery.objects.filter(patient__user__email__startswith="crowd-").order_by("started_on")[0]
-    newest = recovery.check_ins.order_by("-day")[0]
-    kept = newest.assessments.get()
-    again = checkins.verdict_now(recovery, checkins.course_of(recovery))
-    assert (again.level, again.probability, again.edition) == (kept.level, kept.probability, kept.edition)
-    assert recovery.last_check_in_on == newest.local_date == TUESDAY.date() - days.ONE_DAY
-    assert recovery.next_reminder_at == reminders.next_for(recovery, now=TUESDAY)
-    entry = cast.check_in(recovery, newest.day + 1, now=TUESDAY)
-    assert assessing.assess_check_in(check_in_id=entry.pk, now=TUESDAY) is not None

@@ -1,0 +1,1 @@
+"""Everything in a real browser. A package, so that what it starts together ends with it."""
