@@ -54,6 +54,20 @@ def test_what_has_gone_is_folded_away(patient: Client, recovery: Recovery) -> No
     assert len(shown["gone"]) == 8
 
 
+def test_the_key_folds_away_with_the_last_curve(patient: Client, recovery: Recovery) -> None:
+    cast.check_in(recovery, 6)
+    beside_curves = page(patient)
+    assert "8 more: gone" in beside_curves
+    assert 0 < beside_curves.index('class="c-key"') < beside_curves.index('class="more"')
+    cast.check_in(recovery, 7, {"flaking": 0, "dryness": 0}, now=cast.at_noon(recovery, 7))
+    with time_machine.travel(cast.at_noon(recovery, 7) + timedelta(hours=1), tick=False):
+        patient.force_login(recovery.patient.user)
+        text = page(patient)
+    assert "Everything is gone" in text
+    assert text.index('class="more"') < text.index('class="c-key"')
+    assert text.count('class="c-key"') == 1
+
+
 def test_the_heading_places_the_newest_day_without_percentiles(patient: Client, recovery: Recovery) -> None:
     cast.check_in(recovery, 6)
     text = page(patient)
