@@ -59,7 +59,7 @@ def test_the_key_folds_away_with_the_last_curve(patient: Client, recovery: Recov
     beside_curves = page(patient)
     assert "8 more: gone" in beside_curves
     assert 0 < beside_curves.index('class="c-key"') < beside_curves.index('class="more"')
-    cast.check_in(recovery, 7, {"flaking": 0, "dryness": 0}, now=cast.at_noon(recovery, 7))
+    cast.check_in(recovery, 7, cast.CALM | {"flaking": 0, "dryness": 0})
     with time_machine.travel(cast.at_noon(recovery, 7) + timedelta(hours=1), tick=False):
         patient.logout()
         patient.force_login(recovery.patient.user)
