@@ -33,8 +33,8 @@ ONCE := healing browser house forms templates templatetags aftercare management 
 # the whole suite on both databases; ARGS="-k word" narrows it
 test: test-sqlite test-postgres
 
-# more than the build server has cores: much of a test is waiting for another process
-JOBS ?= 3
+# as many as the build server has cores: some tests bound how long something may take
+JOBS ?= 2
 PYTEST := $(BIN)/python -m pytest -n $(JOBS) --dist worksteal
 
 test-sqlite: test-setup
