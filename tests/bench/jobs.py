@@ -87,7 +87,8 @@ def mail(port: int) -> dict[str, Any]:
             break
     took = time.perf_counter() - start
     newest = Message.objects.filter(kind="reminder", state="sent").order_by("-pk")[:200]
-    built = [emails.build(m).message().as_bytes() for m in newest.select_related("clinic", "to_user")]
+    messages = [emails.build(m).message() for m in newest.select_related("clinic", "to_user")]
+    built = [b"\r\n".join(message.as_bytes().splitlines()) for message in messages]
     with smtplib.SMTP("127.0.0.1", port) as plain:
         begun = time.perf_counter()
         for number in range(DUE):
