@@ -29,8 +29,8 @@ def screening(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask the questions. What speaks against treating leads to the decision, else to the record."""
     member = access.member(request, Right.RECORD)
     patient = access.patient_for(member, pk)
-    form, problem = ScreeningForm(request.POST or None), _problem(request, patient)
-    if request.method == "POST" and not problem and form.is_valid():
+    form, stale = ScreeningForm(request.POST or None), fresh.is_stale_before(request, patient)
+    if request.method == "POST" and not stale and form.is_valid():
         found = treatments.record_screening(
             patient=patient,
             member=member,
@@ -41,21 +41,7 @@ def screening(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect(_next_page(found), pk=found.pk)
     last = patient.screenings.order_by("-asked_at", "-pk").first()
     context = _page(member, patient, last, form)
-    return render(request, "clinic/screening.html", context, status=_status(form, problem))
-
-
-def _problem(request: HttpRequest, patient: Patient) -> str:
-    """Why the form is not taken although it may be complete, said on the page; what was typed stays in it."""
-    problem = fresh.problem_before(patient, request.POST) if request.method == "POST" else ""
-    if problem:
-        messages.warning(request, problem)
-    return problem
-
-
-def _status(form: Form, problem: str) -> int:
-    if problem:
-        return 409
-    return 422 if form.is_bound else 200
+    return render(request, "clinic/screening.html", context, status=fresh.status(form, stale=stale))
 
 
 def _page(member: Member, patient: Patient, asked: Screening | None, form: Form) -> dict[str, Any]:
@@ -80,8 +66,8 @@ def screening_decision(request: HttpRequest, pk: int) -> HttpResponse:
     """What speaks against treating, each with its reason, and the clinician's recorded decision."""
     member = access.member(request, Right.RECORD)
     found = access.screening_for(member, pk)
-    form, problem = DecisionForm(request.POST or None), _problem(request, found.patient)
-    if request.method == "POST" and not problem and form.is_valid():
+    form, stale = DecisionForm(request.POST or None), fresh.is_stale_before(request, found.patient)
+    if request.method == "POST" and not stale and form.is_valid():
         return _decided(request, member, found, form)
     findings = questions.findings(found.answers)
     context = _page(member, found.patient, found, form) | {
@@ -92,7 +78,7 @@ def screening_decision(request: HttpRequest, pk: int) -> HttpResponse:
         "stopper_not_asked": any(_stopper_not_asked(f) for f in findings),
         "must_decide": not found.decision and treatments.needs_decision(found),
     }
-    return render(request, "clinic/screening_decision.html", context, status=_status(form, problem))
+    return render(request, "clinic/screening_decision.html", context, status=fresh.status(form, stale=stale))
 
 
 def _stopper_not_asked(finding: Finding) -> bool:
@@ -129,11 +115,12 @@ def record_treatment(request: HttpRequest, pk: int) -> HttpResponse:
         messages.warning(request, _("The answers need a decision before a treatment."))
         return redirect("screening_decision", pk=found.pk)
     last = treatments.last_used(member)
-    form, problem = TreatmentForm(request.POST or None, now=now, last=last), _problem(request, found.patient)
-    if request.method == "POST" and not problem and form.is_valid():
+    form = TreatmentForm(request.POST or None, now=now, last=last)
+    stale = fresh.is_stale_before(request, found.patient)
+    if request.method == "POST" and not stale and form.is_valid():
         return _recorded(request, member, found, form, now)
     context = _page(member, found.patient, found, form) | {"screening": found, "from_last": bool(last)}
-    return render(request, "clinic/record_treatment.html", context, status=_status(form, problem))
+    return render(request, "clinic/record_treatment.html", context, status=fresh.status(form, stale=stale))
 
 
 def _recorded(

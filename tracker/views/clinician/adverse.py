@@ -38,26 +38,12 @@ def record_adverse_event(request: HttpRequest, pk: int) -> HttpResponse:
     if there is not None:
         return redirect("adverse_event", pk=there.pk)
     form = _form(recovery, request.POST or None, words.begun(flag))
-    problem = _problem(request, recovery)
-    if request.method == "POST" and not problem and form.is_valid():
+    stale = fresh.is_stale(request, recovery)
+    if request.method == "POST" and not stale and form.is_valid():
         return _recorded(request, member, flag, form)
     context = _page(recovery, form, service.facts_of(recovery)) | {"flag": flag}
-    status = _status(form, problem)
+    status = fresh.status(form, stale=stale)
     return render(request, "clinician/record_adverse_event.html", context, status=status)
-
-
-def _problem(request: HttpRequest, recovery: Recovery) -> str:
-    """Why the form is not taken although it may be complete, said on the page; what was typed stays in it."""
-    problem = fresh.problem_of(recovery, request.POST) if request.method == "POST" else ""
-    if problem:
-        messages.warning(request, problem)
-    return problem
-
-
-def _status(form: AdverseEventForm, problem: str) -> int:
-    if problem:
-        return 409
-    return 422 if form.is_bound else 200
 
 
 def _recorded(request: HttpRequest, member: Member, flag: Flag, form: AdverseEventForm) -> HttpResponse:
@@ -79,15 +65,15 @@ def adverse_event(request: HttpRequest, pk: int) -> HttpResponse:
     event = harm.adverse_event_for(member, pk)
     recovery = access.recovery_for(member, event.recovery_id)
     form = _form(recovery, request.POST or None, words.standing(event))
-    problem = _problem(request, recovery)
-    if request.method == "POST" and not problem and form.is_valid():
+    stale = fresh.is_stale(request, recovery)
+    if request.method == "POST" and not stale and form.is_valid():
         return _changed(request, member, event, form)
     context = _page(recovery, form, event.facts) | {
         "event": event,
         "earlier": words.earlier(event),
         "may_act": access.has_right(member, Right.ACT),
     }
-    return render(request, "clinician/adverse_event.html", context, status=_status(form, problem))
+    return render(request, "clinician/adverse_event.html", context, status=fresh.status(form, stale=stale))
 
 
 def _changed(

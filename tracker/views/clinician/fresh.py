@@ -1,7 +1,8 @@
 """Whether a form about a recovery was drawn for the same patient and has seen the newest entry."""
 
 from django import forms
-from django.http import QueryDict
+from django.contrib import messages
+from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from tracker import access
@@ -19,14 +20,33 @@ def newest(recovery: Recovery) -> int | None:
     return recovery.check_ins.order_by("-pk").values_list("pk", flat=True).first()
 
 
-def problem_of(recovery: Recovery, sent: QueryDict) -> str:
-    """The same for a page whose form carries both beside its own fields."""
-    return problem(recovery, SeenForm(sent))
+def is_stale(request: HttpRequest, recovery: Recovery) -> bool:
+    """Whether a form was sent that may not be taken, as complete as it may be; says so on the page.
+
+    For forms that carry both beside their own fields. What was typed stays where it is.
+    """
+    return request.method == "POST" and _said(request, problem(recovery, SeenForm(request.POST)))
 
 
-def problem_before(patient: Patient, sent: QueryDict) -> str:
+def is_stale_before(request: HttpRequest, patient: Patient) -> bool:
     """The same before a treatment, when any entry of the patient counts."""
-    return _problem(patient.pk, access.newest_entry_of(patient), SeenForm(sent))
+    if request.method != "POST":
+        return False
+    newest_entry = access.newest_entry_of(patient)
+    return _said(request, _problem(patient.pk, newest_entry, SeenForm(request.POST)))
+
+
+def status(form: forms.Form, *, stale: bool) -> int:
+    """409 for a stale form, 422 for a wrong one, 200 for one that was not sent yet."""
+    if stale:
+        return 409
+    return 422 if form.is_bound else 200
+
+
+def _said(request: HttpRequest, problem: str) -> bool:
+    if problem:
+        messages.warning(request, problem)
+    return bool(problem)
 
 
 def _problem(patient_id: int, newest: int | None, form: forms.Form) -> str:

@@ -34,8 +34,7 @@ def decide_held(request: HttpRequest, pk: int) -> HttpResponse:
     """Send one held alert, or never. Any other word than `send` sends nothing."""
     member = access.member(request, Right.ACT)
     message, now = access.held_one_for(member, pk), timezone.now()
-    if message.flag and (problem := fresh.problem_of(message.flag.recovery, request.POST)):
-        messages.warning(request, problem)
+    if message.flag and fresh.is_stale(request, message.flag.recovery):
         return _shown(request, member, status=409)
     if request.POST.get("act") == "send":
         done = backups.release(message=message, member=member, now=now)

@@ -38,8 +38,7 @@ def untag(request: HttpRequest, pk: int) -> HttpResponse:
     """Take a word away. What is not pinned there stays so."""
     member = access.member(request, access.Right.ACT)
     recovery, now = access.recovery_for(member, pk), timezone.now()
-    if problem := fresh.problem_of(recovery, request.POST):
-        messages.warning(request, problem)
+    if fresh.is_stale(request, recovery):
         return page.again(request, member, pk, now)
     tagging.remove_tag(recovery=recovery, member=member, tag=request.POST.get("tag", ""), now=now)
     return redirect("recovery", pk)

@@ -36,8 +36,7 @@ def read_notes(request: HttpRequest, pk: int) -> HttpResponse:
     """Read and nothing to answer: takes the person off the list."""
     member = access.member(request, Right.ACT)
     recovery, now = access.recovery_for(member, pk), timezone.now()
-    if problem := fresh.problem_of(recovery, request.POST):
-        messages.warning(request, problem)
+    if fresh.is_stale(request, recovery):
         return page.again(request, member, pk, now)
     up_to = request.POST.get("up_to", "")
     threads.mark_read(
@@ -55,8 +54,7 @@ def handle_call_back(request: HttpRequest, pk: int) -> HttpResponse:
     """The patient was called."""
     member = access.member(request, Right.ACT)
     wish, now = access.call_back_for(member, pk), timezone.now()
-    if problem := fresh.problem_of(wish.recovery, request.POST):
-        messages.warning(request, problem)
+    if fresh.is_stale(request, wish.recovery):
         return page.again(request, member, wish.recovery_id, now)
     done = threads.handle_call_back(call_back=wish, member=member, now=now)
     messages.success(request, _("Noted: called.") if done else _("Somebody has called already."))

@@ -108,17 +108,11 @@ def quality_check(request: HttpRequest, pk: int) -> HttpResponse:
     member = access.member(request, Right.ACT if request.method == "POST" else Right.SEE_CLINICAL)
     check = access.quality_check_for(member, pk)
     recovery = access.recovery_for(member, check.recovery_id)
-    form, problem = FindingForm(request.POST or None), ""
-    if request.method == "POST":
-        problem = fresh.problem_of(recovery, request.POST)
-        if not problem and form.is_valid():
-            return _answered(request, member, check, form)
-        if problem:
-            messages.warning(request, problem)
-    status = 409 if problem else 422 if form.is_bound else 200
-    return render(
-        request, "owner/quality_check.html", _looked_at(member, check, recovery, form), status=status
-    )
+    form, stale = FindingForm(request.POST or None), fresh.is_stale(request, recovery)
+    if request.method == "POST" and not stale and form.is_valid():
+        return _answered(request, member, check, form)
+    context, status = _looked_at(member, check, recovery, form), fresh.status(form, stale=stale)
+    return render(request, "owner/quality_check.html", context, status=status)
 
 
 def _answered(request: HttpRequest, member: Member, check: QualityCheck, form: FindingForm) -> HttpResponse:
