@@ -215,6 +215,5 @@ def _verdict(skin_type: int | None, day: int, edition: str) -> dict[str, Any]:
         "level": verdict.level,
         "cause": verdict.cause,
         "probability": verdict.probability,
-        "against": [reason.as_dict() for reason in verdict.against],
-        "clears": [reason.as_dict() for reason in verdict.clears],
+        **verdict.grounds(),
     }

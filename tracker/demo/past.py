@@ -80,13 +80,8 @@ def _assessment(past: Past, entry: CheckIn) -> Assessment:
         probability=said.probability,
         floor=said.floor,
         assessed_at=entry.recorded_at,
-        **_grounds(said),
+        **said.grounds(),
     )
-
-
-def _grounds(verdict: Verdict) -> dict[str, Any]:
-    told = {"reasons": verdict.reasons, "against": verdict.against, "clears": verdict.clears}
-    return {name: [one.as_dict() for one in reasons] for name, reasons in told.items()}
 
 
 def _flag(past: Past, entries: Sequence[CheckIn], member: Member) -> Flag | None:
@@ -113,7 +108,7 @@ def _flag(past: Past, entries: Sequence[CheckIn], member: Member) -> Flag | None
         resolved_by=member,
         outcome=Flag.Outcome.TREATED if sick else Flag.Outcome.SETTLED,
         disagreed="" if sick else Flag.Disagreement.KNOWN,
-        **_grounds(said),
+        **said.grounds(),
     )
 
 

@@ -86,3 +86,8 @@ class Verdict:
     clears: tuple[Reason, ...] = ()
     likelier: str | None = None
     floor: bool = False
+
+    def grounds(self) -> dict[str, list[dict[str, Any]]]:
+        """Everything it argues with, JSON-ready, by the names of the fields."""
+        told = {"reasons": self.reasons, "against": self.against, "clears": self.clears}
+        return {name: [reason.as_dict() for reason in reasons] for name, reasons in told.items()}

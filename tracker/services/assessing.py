@@ -79,9 +79,7 @@ def _as_row(recovery: Recovery, verdict: Verdict, now: datetime) -> dict[str, An
         "cause": verdict.cause,
         "probability": verdict.probability,
         "floor": verdict.floor,
-        "reasons": [r.as_dict() for r in verdict.reasons],
-        "against": [r.as_dict() for r in verdict.against],
-        "clears": [r.as_dict() for r in verdict.clears],
+        **verdict.grounds(),
         "likelier": verdict.likelier or "",
         "assessed_at": now,
     }

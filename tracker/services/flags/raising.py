@@ -62,13 +62,7 @@ def _no_worse(later: CheckIn, answered: CheckIn | None) -> bool:
 
 
 def _evidence(verdict: Verdict) -> dict[str, Any]:
-    return {
-        "edition": verdict.edition,
-        "reasons": [r.as_dict() for r in verdict.reasons],
-        "against": [r.as_dict() for r in verdict.against],
-        "clears": [r.as_dict() for r in verdict.clears],
-        "likelier": verdict.likelier or "",
-    }
+    return {"edition": verdict.edition, "likelier": verdict.likelier or "", **verdict.grounds()}
 
 
 def _opened(recovery: Recovery, check_in: CheckIn | None, verdict: Verdict, now: datetime) -> Flag:
