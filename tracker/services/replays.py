@@ -108,8 +108,7 @@ def _cut_next(now: datetime) -> int:
     run = _free(whole, now).order_by("asked_at").first()
     if run is None or not _claim(run, run, now):
         return 0
-    over = Recovery.objects.of_people().filter(clinic=run.clinic_id).exclude(state=Recovery.State.OPEN)
-    keys = list(over.order_by("pk").values_list("pk", flat=True))
+    keys = list(past_recoveries(clinic_id=run.clinic_id).values_list("pk", flat=True))
     ranges = [keys[start : start + PART] for start in range(0, len(keys), PART)]
     with transaction.atomic():
         mine = ReplayRun.objects.filter(pk=run.pk, claimed_until=now + LEASE)
