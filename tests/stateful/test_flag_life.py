@@ -4,12 +4,12 @@ from datetime import timedelta
 
 import pytest
 from django.db import transaction
-from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
 from tests import cast
 from tests.cast import CALM, PUS
+from tests.stateful.few import few
 from tracker.models import ContactAttempt, Flag, Member
 from tracker.services import flags
 
@@ -102,11 +102,4 @@ class Life(RuleBasedStateMachine):
 @pytest.mark.django_db
 @pytest.mark.control("C-08")
 def test_a_flag_never_waits_in_silence_whatever_people_do() -> None:
-    few = settings(
-        max_examples=12,
-        stateful_step_count=12,
-        deadline=None,
-        phases=[Phase.explicit, Phase.generate],
-        suppress_health_check=list(HealthCheck),
-    )
-    run_state_machine_as_test(Life, settings=few)
+    run_state_machine_as_test(Life, settings=few(12))

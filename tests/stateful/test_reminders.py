@@ -5,11 +5,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import transaction
-from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 from tests import cast
+from tests.stateful.few import few
 from tracker.models import Message, Recovery
 from tracker.services import reminders
 
@@ -108,11 +108,4 @@ class Reminded(RuleBasedStateMachine):
 @pytest.mark.django_db
 @pytest.mark.control("C-29")
 def test_each_day_has_its_one_reminder_whatever_people_choose() -> None:
-    few = settings(
-        max_examples=12,
-        stateful_step_count=14,
-        deadline=None,
-        phases=[Phase.explicit, Phase.generate],
-        suppress_health_check=list(HealthCheck),
-    )
-    run_state_machine_as_test(Reminded, settings=few)
+    run_state_machine_as_test(Reminded, settings=few(14))
