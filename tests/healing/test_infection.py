@@ -179,8 +179,13 @@ def test_it_reads_the_level_back_from_reasons() -> None:
 
 def test_it_writes_reasons_that_survive_storage_as_json() -> None:
     verdict = judge(course("2112", "1010", "0000", "0000", "0212"))
-    for reason in (*verdict.reasons, *verdict.against, *verdict.clears):
-        stored = Reason.from_dict(json.loads(json.dumps(reason.as_dict())))
+    kept = json.loads(json.dumps(verdict.grounds()))
+    assert [len(kept[name]) for name in ("reasons", "against", "clears")] == [
+        len(said) for said in (verdict.reasons, verdict.against, verdict.clears)
+    ]
+    told = (*verdict.reasons, *verdict.against, *verdict.clears)
+    for reason, row in zip(told, (*kept["reasons"], *kept["against"], *kept["clears"]), strict=True):
+        stored = Reason.from_dict(row)
         assert stored.text == reason.text
         assert "{" not in reason.text
         assert reason.weight == 0
