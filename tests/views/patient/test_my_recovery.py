@@ -64,9 +64,21 @@ def test_the_key_folds_away_with_the_last_curve(patient: Client, recovery: Recov
         patient.logout()
         patient.force_login(recovery.patient.user)
         text = page(patient)
-    assert "Everything is gone" in text
+    assert "Show all 10 curves" in text
     assert text.index('class="more"') < text.index('class="c-key"')
     assert text.count('class="c-key"') == 1
+
+
+def test_nothing_is_called_gone_because_a_worrying_answer_was_taken_back(
+    patient: Client, recovery: Recovery
+) -> None:
+    """The flag waits for a person, and so does the all-clear."""
+    said = cast.check_in(recovery, 6, cast.PUS)
+    calm = dict.fromkeys(("flaking", "dryness"), 0)
+    cast.check_in(recovery, 6, cast.CALM | calm, amends=said.pk, now=cast.NOW)
+    text = page(patient)
+    assert "Your clinic has been asked to look" in text
+    assert "gone" not in text
 
 
 def test_the_heading_places_the_newest_day_without_percentiles(patient: Client, recovery: Recovery) -> None:
