@@ -128,6 +128,7 @@ CELERY_BEAT_SCHEDULE = {
         ("remind", 60, "queue_reminders"),
         ("silence", 300, "watch_silence"),
         ("digest", 300, "send_digests"),
+        ("cover", 300, "check_cover"),
         ("replay", 15, "run_replays"),
         ("quality", 3600, "draw_quality_checks"),
     )

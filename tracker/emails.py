@@ -21,6 +21,7 @@ from django.utils.translation import gettext_lazy
 
 from tracker import tokens
 from tracker.models import Message, Patient
+from tracker.models.duty import coming_gaps
 from tracker.models.problems import problems_at
 
 Kind = Message.Kind
@@ -33,6 +34,7 @@ ACTIONS = {
     Kind.ESCALATION: gettext_lazy("Open Aftercare"),
     Kind.HAND_OVER: gettext_lazy("Open Aftercare"),
     Kind.DIGEST: gettext_lazy("Open Aftercare"),
+    Kind.UNCOVERED: gettext_lazy("Open the rota"),
     Kind.ASK_BACK: gettext_lazy("Answer now"),
 }
 TO_PATIENTS = (Kind.WELCOME, Kind.REMINDER, Kind.NOTE, Kind.ASK_BACK)
@@ -157,6 +159,12 @@ def _for_staff(message: Message) -> dict[str, Any]:
     if message.kind == Kind.DIGEST:
         problems = problems_at(message.clinic_id, message.created_at)
         return {"action_url": _link("triage"), "problems": problems, "why": why}
+    if message.kind == Kind.UNCOVERED:
+        return {
+            "action_url": _link("rota"),
+            "gaps": coming_gaps(message.clinic, message.created_at),
+            "why": why,
+        }
     if flag is None:
         raise ValueError(f"message {message.pk} is about no flag")
     return {

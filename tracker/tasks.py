@@ -18,6 +18,7 @@ from tracker.services import (
     ask_back,
     assessing,
     canary,
+    cover_check,
     delivery,
     digest,
     drill,
@@ -124,6 +125,12 @@ def watch_silence() -> None:
 def send_digests() -> None:
     """Write the morning digest of every clinic at which it is morning."""
     digest.send_due(now=timezone.now())
+
+
+@shared_task
+def check_cover() -> None:
+    """Tell the owners of every clinic at which it is evening what nobody covers until the next."""
+    cover_check.send_due(now=timezone.now())
 
 
 @shared_task

@@ -24,7 +24,16 @@ def sweeps() -> dict[str, Any]:
     from django.utils import timezone
 
     from tracker.models import Recovery
-    from tracker.services import ask_back, assessing, delivery, digest, flags, recoveries, reminders
+    from tracker.services import (
+        ask_back,
+        assessing,
+        cover_check,
+        delivery,
+        digest,
+        flags,
+        recoveries,
+        reminders,
+    )
 
     now = timezone.now()
     Recovery.objects.filter(next_reminder_at__lte=now).update(next_reminder_at=now + timedelta(days=1))
@@ -39,6 +48,7 @@ def sweeps() -> dict[str, Any]:
         "end": lambda: recoveries.end_due(now=now),
         "missed questions": lambda: ask_back.note_missed(now=now),
         "digest": lambda: digest.send_due(now=now),
+        "cover": lambda: cover_check.send_due(now=now),
     }
     found: dict[str, Any] = {"open": Recovery.objects.filter(state="open").count(), "idle": {}, "due": {}}
     for name, sweep in named.items():

@@ -20,7 +20,7 @@ from tracker.models import (
     Recovery,
     Treatment,
 )
-from tracker.services import assessing, canary, delivery, digest, health, quality, reminders
+from tracker.services import assessing, canary, cover_check, delivery, digest, health, quality, reminders
 
 pytestmark = pytest.mark.django_db
 
@@ -99,7 +99,7 @@ def test_it_disturbs_no_clinic_and_no_figure(sink: Sink) -> None:
     clinic = cast.make_clinic()
     flown(sink)
     canary.prove(now=NOW + 3 * SECOND)
-    for sweep in (digest.send_due, quality.draw_due, reminders.queue_due):
+    for sweep in (digest.send_due, cover_check.send_due, quality.draw_due, reminders.queue_due):
         sweep(now=NOW + timedelta(days=1))
     assert Recovery.objects.of_people().count() == 0
     assert Message.objects.exclude(kind="flag_alert").count() == 0

@@ -41,6 +41,7 @@ class Message(models.Model):
         ASK_BACK = "ask_back", _("A question to the patient")
         HAND_OVER = "hand_over", _("Asked to take a flag over")
         DIGEST = "digest", _("Morning digest")
+        UNCOVERED = "uncovered", _("Opening hours that nobody covers")
 
     class State(models.TextChoices):
         PENDING = "pending", _("Waiting")

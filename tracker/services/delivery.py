@@ -13,7 +13,7 @@ from django.db.models import F
 from tracker import emails
 from tracker.models import MAX_ATTEMPTS, DeliveryAttempt, Flag, Message
 from tracker.models.problems import problems_at
-from tracker.services import ask_back, bounces, health, people, reminders
+from tracker.services import ask_back, bounces, cover_check, health, people, reminders
 
 log = logging.getLogger(__name__)
 
@@ -115,6 +115,8 @@ def _no_longer_wanted(message: Message, now: datetime) -> str:
         return "answered" if answered else ""
     if message.kind == Message.Kind.DIGEST:
         return "" if problems_at(message.clinic_id, now).count else "nothing waits"
+    if message.kind == Message.Kind.UNCOVERED:
+        return cover_check.why_not(message, now=now)
     if message.ask_back is not None:
         return ask_back.why_not(message.ask_back)
     if message.kind == Message.Kind.REMINDER:

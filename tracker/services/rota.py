@@ -1,16 +1,15 @@
 """Who is on duty, which opening hours nobody covers, and what that means for a patient now."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import datetime, time
 
 from django.db import transaction
 
 from tracker import days
 from tracker.models import Clinic, Member, Shift
+from tracker.models.duty import gaps as gaps
+from tracker.models.duty import shifts_of, span
 from tracker.services import audit
-
-Span = tuple[datetime, datetime]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,27 +23,16 @@ class Cover:
 
 def on_duty(*, clinic: Clinic, now: datetime) -> tuple[Member, ...]:
     """Who covers urgent flags at `now` by the clinic's own clock, each once. Leavers cover nothing."""
-    found = {shift.member_id: shift.member for shift in _shifts(clinic) if _is_running(clinic, shift, now)}
+    found = {shift.member_id: shift.member for shift in shifts_of(clinic) if _is_running(clinic, shift, now)}
     return tuple(found.values())
-
-
-def _shifts(clinic: Clinic) -> Iterable[Shift]:
-    return clinic.shifts.filter(member__is_active=True).select_related("member__user")
 
 
 def _is_running(clinic: Clinic, shift: Shift, now: datetime) -> bool:
     day = days.local_date(now, clinic.timezone)
     if shift.weekday != day.weekday():
         return False
-    starts, ends = _span(clinic, shift, day)
+    starts, ends = span(clinic, shift, day)
     return starts <= now < ends
-
-
-def _span(clinic: Clinic, shift: Shift, day: date) -> Span:
-    return (
-        days.local_instant(day, shift.starts, clinic.timezone),
-        days.local_instant(day, shift.ends, clinic.timezone),
-    )
 
 
 def cover(*, clinic: Clinic, now: datetime) -> Cover:
@@ -58,29 +46,6 @@ def cover(*, clinic: Clinic, now: datetime) -> Cover:
         return Cover(covered=not clinic.shifts.exists(), opens_at=None)
     opens_at = days.next_opening(now=now, hours=hours)
     return Cover(covered=bool(duty) or hours.open_at(now), opens_at=opens_at, on_duty=duty)
-
-
-def gaps(*, clinic: Clinic, first: date, length: int = 7) -> list[Span]:
-    """The opening time of `length` days from `first` on in which nobody is on duty, in order."""
-    hours, shifts = clinic.hours(), list(_shifts(clinic))
-    found: list[Span] = []
-    for ahead in range(length):
-        day = first + ahead * days.ONE_DAY
-        of_day = [_span(clinic, shift, day) for shift in shifts if shift.weekday == day.weekday()]
-        for span in sorted(hours.on(day)):
-            found += _uncovered(span, sorted(of_day))
-    return found
-
-
-def _uncovered(span: Span, covered: Iterable[Span]) -> list[Span]:
-    """What is left of `span` without the `covered` ones, which are in order."""
-    start, end = span
-    left = []
-    for begins, stops in covered:
-        if start < begins < end:
-            left.append((start, begins))
-        start = max(start, stops)
-    return [*left, (start, end)] if start < end else left
 
 
 # --- changing it -----------------------------------------------------------------------------------

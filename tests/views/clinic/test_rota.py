@@ -1,6 +1,6 @@
 """The rota: everybody sees it, the owner changes it, gaps stand out."""
 
-from datetime import time
+from datetime import time, timedelta
 from typing import Any
 
 import pytest
@@ -8,7 +8,7 @@ import pytest
 from tests import cast
 from tests.views import desk
 from tracker.models import Member, Role, Shift
-from tracker.services import rota
+from tracker.services import cover_check, rota
 
 pytestmark = pytest.mark.django_db
 URL = "/clinic/rota/"
@@ -42,6 +42,14 @@ def test_everybody_sees_the_gaps(people: dict[str, Member], role: str) -> None:
     assert page.count("<li>Wed 18 Mar, 09:00–18:00</li>") == 1
     assert "Thu 12 Mar" not in page
     assert ("Add a shift" in page) is (role == Role.OWNER)
+
+
+def test_it_says_that_the_owners_were_told_this_evening(people: dict[str, Member], time_machine: Any) -> None:
+    page = desk.at(people[Role.FRONT_DESK])
+    assert "Each evening from 18:00 the owners are told" in desk.text(page.get(URL))
+    time_machine.move_to(cast.NOW + timedelta(hours=7), tick=False)
+    cover_check.send_due(now=cast.NOW + timedelta(hours=7))
+    assert "The owners were told of the coming gaps by e-mail at 19:00." in desk.text(page.get(URL))
 
 
 def test_the_owner_names_a_deputy(people: dict[str, Member]) -> None:

@@ -14,6 +14,7 @@ from tracker import access, days
 from tracker.access import Right, questions
 from tracker.forms.handing import DeputyForm, ShiftForm
 from tracker.models import Member
+from tracker.services import cover_check
 from tracker.services import rota as service
 
 
@@ -34,6 +35,7 @@ def _shown(request: HttpRequest, member: Member, form: ShiftForm | None) -> Http
         "section": "rota",
         "week": [(name, [s for s in shifts if s.weekday == day]) for day, name in WEEKDAYS.items()],
         "gaps": [(start.astimezone(zone), end.astimezone(zone)) for start, end in gaps],
+        "told_at": cover_check.told_at(clinic=clinic, now=now),
         "cover": service.cover(clinic=clinic, now=now),
         "team": team,
         "may": may,
