@@ -110,7 +110,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 CELERY_TASK_DEFAULT_QUEUE = "urgent"
 CELERY_TASK_ROUTES = {
     f"tracker.tasks.{name}": {"queue": "bulk"}
-    for name in ("queue_reminders", "watch_silence", "run_replays", "draw_quality_checks")
+    for name in ("queue_reminders", "watch_silence", "run_replays", "draw_quality_checks", "seal_audit")
 }
 # how much slower (above 1) or faster (below 1) than written here the schedule runs
 TICK_SCALE = env.float("AFTERCARE_TICK_SCALE", 1.0)
@@ -131,6 +131,7 @@ CELERY_BEAT_SCHEDULE = {
         ("cover", 300, "check_cover"),
         ("replay", 15, "run_replays"),
         ("quality", 3600, "draw_quality_checks"),
+        ("seal", 60, "seal_audit"),
     )
 }
 # kept in memory: rows say what is due, so nothing is lost with the schedule

@@ -16,7 +16,17 @@ from tests.servers.mail import Sink
 from tests.servers.processes import wait_until
 from tests.services import past
 from tracker import tasks
-from tracker.models import CheckIn, Flag, Heartbeat, Member, Message, QualityCheck, Recovery
+from tracker.models import (
+    AuditEntry,
+    AuditSeal,
+    CheckIn,
+    Flag,
+    Heartbeat,
+    Member,
+    Message,
+    QualityCheck,
+    Recovery,
+)
 from tracker.services import health, protocols, replays
 
 
@@ -198,6 +208,14 @@ def test_it_shows_that_beat_reached_a_worker(db: None) -> None:
     with at(NOW):
         tasks.beat_heartbeat()
     assert Heartbeat.objects.get(component=health.BEAT).at == NOW
+
+
+def test_it_seals_what_was_done(recovery: Recovery) -> None:
+    cast.check_in(recovery, 6)
+    with at(NOW):
+        tasks.seal_audit()
+        tasks.seal_audit()
+    assert AuditSeal.objects.get().count == AuditEntry.objects.count()
 
 
 def test_it_may_run_every_job_twice(recovery: Recovery, sink: Sink) -> None:

@@ -29,6 +29,7 @@ from tracker.services import (
     reminders,
     repairs,
     replays,
+    sealing,
     watch,
 )
 
@@ -167,6 +168,12 @@ def watch_system() -> None:
 def end_drills() -> None:
     """End the fire drills that somebody answered, or nobody in time."""
     drill.end_due(now=timezone.now())
+
+
+@shared_task
+def seal_audit() -> None:
+    """Chain the newest entries of the audit."""
+    sealing.seal(now=timezone.now())
 
 
 @shared_task

@@ -13,6 +13,7 @@ from tests.cast import NOW, PUS
 from tracker.models import (
     AskBack,
     Assessment,
+    AuditSeal,
     CallBack,
     CheckIn,
     Closure,
@@ -71,6 +72,7 @@ def recovery() -> Recovery:
         asked_at=NOW,
     )
     ReplayPart.objects.create(run=run, first=1, last=2)
+    AuditSeal.objects.create(first=1, last=2, count=2, sealed_at=NOW, digest="a")
     return recovery
 
 
@@ -142,6 +144,7 @@ BREAKS: dict[str, Break] = {
     "replay_part_once": copy(ReplayPart),
     "shift_weekday": change(Shift, weekday=7),
     "shift_ends_after": change(Shift, ends=time(8)),
+    "audit_seal_one_next": copy(AuditSeal, first=3, last=4, digest="b"),
 }
 
 

@@ -12,18 +12,25 @@ from tests import cast
 from tests.cast import NOW
 from tests.servers.mail import Sink
 from tests.servers.ports import free_port
-from tracker.models import Heartbeat
-from tracker.services import health, watch
+from tracker.models import AuditSeal, Clinic, Heartbeat
+from tracker.services import audit, health, sealing, watch
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def outside(settings: Any) -> Iterator[list[str]]:
-    """An outside alarm and the pages in one server: the paths that were asked for."""
+    """An outside alarm and the pages in one server: the paths that were asked for, and what it was told."""
     asked: list[str] = []
 
     class Answer(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            if self.path == "/only-fetched":
+                self.send_error(405)
+            else:
+                asked.append(self.rfile.read(int(self.headers["Content-Length"])).decode())
+                self.do_GET()
+
         def do_GET(self) -> None:
             asked.append(self.path)
             self.send_response(503 if self.path == "/health" else 200)
@@ -58,8 +65,28 @@ def said(part: str) -> str:
 def test_it_tells_outside_that_all_is_well_and_notes_it(outside: list[str], sink: Sink) -> None:
     all_well()
     assert look().may_reassure
-    assert outside == ["/health", "/ping"]
+    assert outside == ["/health", "audit not sealed yet", "/ping"]
     assert said(health.OUTSIDE) == said(health.MAIL) == said(health.WEB) == ""
+
+
+def test_it_leaves_the_head_of_the_audit_outside(outside: list[str], sink: Sink) -> None:
+    all_well()
+    clinic = Clinic.objects.get()
+    audit.record(clinic=clinic, actor=None, verb="look", subject=clinic, now=NOW)
+    sealing.seal(now=NOW)
+    look()
+    (head,) = AuditSeal.objects.all()
+    assert outside == ["/health", f"audit sealed up to {head.last}: {head.digest}", "/ping"]
+
+
+def test_it_fetches_an_outside_alarm_that_takes_no_words(
+    outside: list[str], sink: Sink, settings: Any
+) -> None:
+    settings.DEADMAN_URL = settings.DEADMAN_URL.replace("ping", "only-fetched")
+    all_well()
+    look()
+    assert outside == ["/health", "/only-fetched"]
+    assert said(health.OUTSIDE) == ""
 
 
 def test_it_says_nothing_outside_without_a_proof(outside: list[str], sink: Sink) -> None:

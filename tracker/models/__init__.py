@@ -1,6 +1,6 @@
 """Facts and promises: every model of the app."""
 
-from tracker.models.audit import AuditEntry, Heartbeat, Repair
+from tracker.models.audit import AuditEntry, AuditSeal, Heartbeat, Repair
 from tracker.models.checkins import (
     MAX_ATTEMPTS,
     Assessment,
@@ -28,6 +28,7 @@ __all__ = [
     "AskBack",
     "Assessment",
     "AuditEntry",
+    "AuditSeal",
     "CallBack",
     "CheckIn",
     "Clinic",

@@ -30,6 +30,28 @@ class AuditEntry(models.Model):
         return f"{self.at:%Y-%m-%d %H:%M} {self.verb} {self.subject}"
 
 
+class AuditSeal(models.Model):
+    """The hash over a stretch of the audit, and over the seal before it: a chain that shows any change.
+
+    Stretches follow each other without a gap: `first` is one more than the `last` before it. `digest` is what
+    `tracker.services.sealing` makes of all of this and the entries themselves, as hexadecimal SHA-256.
+    """
+
+    first = models.BigIntegerField()
+    last = models.BigIntegerField()
+    count = models.PositiveIntegerField()
+    sealed_at = models.DateTimeField()
+    previous = models.CharField(max_length=64, blank=True)
+    digest = models.CharField(max_length=64)
+
+    class Meta:
+        # two sealers at once: only one can be the next, so the chain has no fork
+        constraints = [models.UniqueConstraint(fields=["previous"], name="audit_seal_one_next")]
+
+    def __str__(self) -> str:
+        return f"{self.last} {self.digest[:12]}"
+
+
 class Repair(models.Model):
     """Work that a sweep found late and did: something that should have done it earlier had failed.
 

@@ -1,9 +1,11 @@
 """The record of who did what. Called inside the transaction of the act itself."""
 
+import json
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 
 from tracker.models import AuditEntry, Clinic, User
 
@@ -20,3 +22,13 @@ def record(
         subject=f"{subject._meta.model_name}:{subject.pk}",
         detail=detail,
     )
+
+
+def canonical(rows: "QuerySet[AuditEntry]") -> Iterator[tuple[int, bytes]]:
+    """Id and bytes of each entry, in the order of `rows`: what hashes of the audit are made of.
+
+    The same bytes as long as the entry is the same, in the same kind of database.
+    """
+    found = rows.values_list("pk", "clinic_id", "at", "actor_id", "verb", "subject", "detail")
+    for pk, clinic, at, actor, verb, subject, detail in found.iterator():
+        yield pk, json.dumps([pk, clinic, at.isoformat(), actor, verb, subject, detail]).encode()

@@ -21,6 +21,7 @@ from tracker.models import (
     Patient,
     Recovery,
 )
+from tracker.services import sealing
 from tracker.services.backups import taking
 from tracker.services.backups.archive import MEDIA, Manifest, parts_below
 
@@ -37,12 +38,16 @@ class Check:
     ok: bool
 
 
-def run(*, now: datetime, manifest: Manifest | None = None, running: bool = True) -> list[Check]:
+def run(
+    *, now: datetime, manifest: Manifest | None = None, running: bool = True, head: str = ""
+) -> list[Check]:
     """Every check. With a backup's manifest the audit and the files are compared with it too.
 
-    Unless `running`, work that waits is no fault: nobody has been there to do it.
+    `head` is a seal of the audit that was noted elsewhere. Unless `running`, work that waits is no fault:
+    nobody has been there to do it.
     """
     found = [*_counts(), _schema(), *(_waiting(now) if running else ()), *_none_of(), _broken_references()]
+    found += _sealed(now, running, head)
     return found + (list(_against(manifest)) if manifest else [])
 
 
@@ -164,6 +169,22 @@ def _broken_references() -> Check:
     except DatabaseError:
         return Check("tables with rows that point nowhere", 1, ok=False)
     return Check("tables with rows that point nowhere", 0, ok=True)
+
+
+def _sealed(now: datetime, running: bool, head: str) -> Iterator[Check]:
+    """The chain over the audit; the newest seal is named, to be noted elsewhere."""
+    chain = sealing.verify(written_before=now - STUCK)
+    yield Check(
+        f"audit entries sealed; head {chain.head.digest if chain.head else '-'}", chain.sealed, ok=True
+    )
+    first = chain.first_broken
+    where = f", first at entries {first.first} to {first.last}" if first else ""
+    yield Check(f"seals that do not fit the audit{where}", chain.broken, ok=not chain.broken)
+    if running:
+        yield Check("audit entries without a seal for 10 minutes", chain.unsealed, ok=not chain.unsealed)
+    if head:
+        found = sealing.holds(digest=head)
+        yield Check(f"seals that are {head}", int(found), ok=found)
 
 
 def _against(manifest: Manifest) -> Iterator[Check]:

@@ -17,8 +17,18 @@ from django.test import Client
 
 from tests import cast
 from tests.cast import NOW, PUS
-from tracker.models import AuditEntry, CheckIn, Flag, Message, Patient, Recovery, RememberedDevice, SignInLink
-from tracker.services import backups, delivery, devices, flags, messages, reminders, selfcheck
+from tracker.models import (
+    AuditEntry,
+    AuditSeal,
+    CheckIn,
+    Flag,
+    Message,
+    Patient,
+    Recovery,
+    RememberedDevice,
+    SignInLink,
+)
+from tracker.services import backups, delivery, devices, flags, messages, reminders, sealing, selfcheck
 from tracker.services.backups.guard import TIME_TO_REVIEW
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -72,6 +82,20 @@ def test_everything_comes_back_and_is_consistent(recovery: Recovery, backup: Pat
     assert manifest.counts["tracker_checkin"] == 1
     assert (list(CheckIn.objects.values_list()), list(AuditEntry.objects.values_list())[:-1]) == before
     assert failed(LATER, manifest) == []
+
+
+def test_the_chain_over_the_audit_goes_on_where_the_backup_ended(recovery: Recovery, tmp_path: Path) -> None:
+    sealing.seal(now=NOW)
+    noted = sealing.head()
+    assert noted is not None
+    path, _ = backups.back_up(folder=tmp_path, now=NOW)
+    lose_everything()
+    backups.restore(path=path, replace=False, now=LATER)
+    # the restore is an entry of its own
+    assert sealing.seal(now=LATER) == 1
+    found = selfcheck.run(now=LATER, running=False, head=noted.digest)
+    assert [check.what for check in found if not check.ok] == []
+    assert AuditSeal.objects.get(previous=noted.digest) == sealing.head()
 
 
 @pytest.mark.control("C-65")

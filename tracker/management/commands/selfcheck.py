@@ -31,7 +31,14 @@ class Command(BaseCommand):
             help="a backup: nothing in the audit may have changed since",
         )
 
-    def handle(self, *args: Any, against: Path | None, **options: Any) -> None:
+        parser.add_argument(
+            "--head",
+            default="",
+            metavar="HASH",
+            help="a head of the audit's chain, noted elsewhere: still in it?",
+        )
+
+    def handle(self, *args: Any, against: Path | None, head: str, **options: Any) -> None:
         """Changes nothing."""
         manifest = None
         if against is not None:
@@ -40,7 +47,7 @@ class Command(BaseCommand):
                     pass
             except backups.BackupProblem as problem:
                 raise CommandError(str(problem)) from problem
-        found = selfcheck.run(now=timezone.now(), manifest=manifest)
+        found = selfcheck.run(now=timezone.now(), manifest=manifest, head=head)
         print_table(self.stdout, found)
         if wrong := sum(not check.ok for check in found):
             raise CommandError(f"{wrong} of {len(found)} checks failed.")

@@ -1,7 +1,6 @@
 """Taking a backup while everything runs."""
 
 import hashlib
-import json
 import shutil
 import tempfile
 from datetime import datetime
@@ -11,6 +10,7 @@ from django.conf import settings
 from django.db import connection
 
 from tracker.models import AuditEntry
+from tracker.services import audit
 from tracker.services.backups import archive, postgres, sqlite
 
 
@@ -74,8 +74,6 @@ def audit_digest(*, up_to: int) -> str:
     gives another.
     """
     found = hashlib.sha256()
-    rows = AuditEntry.objects.filter(pk__lte=up_to).order_by("pk")
-    for row in rows.values_list("pk", "clinic_id", "at", "actor_id", "verb", "subject", "detail").iterator():
-        pk, clinic, at, actor, verb, subject, detail = row
-        found.update(json.dumps([pk, clinic, at.isoformat(), actor, verb, subject, detail]).encode())
+    for _, entry in audit.canonical(AuditEntry.objects.filter(pk__lte=up_to).order_by("pk")):
+        found.update(entry)
     return found.hexdigest()
