@@ -71,6 +71,12 @@ def make_clinic(name: str = "Rosewater", **fields: Any) -> Clinic:
     return clinic
 
 
+def noon_zone(now: datetime) -> str:
+    """A zone in which it is noon at `now`: where beat runs, no mail of the morning or evening comes between."""
+    west = now.astimezone(UTC).hour - 12
+    return f"Etc/GMT{west:+d}"
+
+
 def make_user(email: str, **fields: Any) -> User:
     """A user who can sign in with PASSWORD."""
     return User.objects.create_user(email, PASSWORD, **fields)

@@ -158,7 +158,7 @@ def _emptying(names: list[str]) -> list[str]:
 
 def make_recoveries(count: int, day: int = 5) -> list[Recovery]:
     """Patients of one clinic, treated `day` days ago; nobody is reminded of anything meanwhile."""
-    clinic = cast.make_clinic(timezone="UTC")
+    clinic = cast.make_clinic(timezone=cast.noon_zone(timezone.now()))
     operator = cast.make_member(clinic, "owner", "Olga Reyes")
     started_on = timezone.now().date() - timedelta(days=day)
     for number in range(count):

@@ -18,7 +18,7 @@ Wait = Callable[[Callable[[], object], str], None]
 @pytest.fixture
 def recovery(live_app: LiveApp) -> Recovery:
     """A patient treated five days ago, at a running clinic; yesterday was calm and has been judged."""
-    clinic = cast.make_clinic()
+    clinic = cast.make_clinic(timezone=cast.noon_zone(timezone.now()))
     cast.make_member(clinic, "owner", "Olga Reyes")
     operator = cast.make_member(clinic, "clinician", "Dr Cole")
     patient = cast.make_patient(clinic, timezone="UTC")

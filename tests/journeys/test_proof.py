@@ -83,7 +83,7 @@ def proven() -> bool:
 
 def treated() -> Recovery:
     """Somebody treated five days ago who says a hard sign today, with a note."""
-    clinic = cast.make_clinic()
+    clinic = cast.make_clinic(timezone=cast.noon_zone(timezone.now()))
     cast.make_member(clinic)
     patient = cast.make_patient(clinic, "Quilla Vantongeren", timezone="UTC")
     day_0 = timezone.now().date() - timedelta(days=5)
