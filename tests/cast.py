@@ -72,7 +72,7 @@ def make_clinic(name: str = "Rosewater", **fields: Any) -> Clinic:
 
 
 def noon_zone(now: datetime) -> str:
-    """A zone in which it is noon at `now`: where beat runs, no mail of the morning or evening comes between."""
+    """A zone in which it is noon at `now`: where beat runs, no mail of morning or evening comes between."""
     west = now.astimezone(UTC).hour - 12
     return f"Etc/GMT{west:+d}"
 

@@ -73,7 +73,7 @@ class FarewellForm(forms.Form):
     )
     note = forms.CharField(
         label=_("Anything we should do better?"),
-        help_text=_("Not read in real time. If something worries you, ring the clinic."),
+        help_text=_("Your clinic reads it, but not in real time. If something worries you, ring the clinic."),
         required=False,
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 2}),
