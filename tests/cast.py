@@ -78,8 +78,8 @@ def noon_zone(now: datetime) -> str:
 
 
 def make_user(email: str, **fields: Any) -> User:
-    """A user who can sign in with PASSWORD."""
-    return User.objects.create_user(email, PASSWORD, **fields)
+    """A user who can sign in with PASSWORD, and has signed in by a code once."""
+    return User.objects.create_user(email, PASSWORD, **{"proven_email": email.lower()} | fields)
 
 
 def make_member(clinic: Clinic, role: str = Role.CLINICIAN, name: str = "Dr Cole", **fields: Any) -> Member:

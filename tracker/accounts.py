@@ -52,7 +52,9 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         """A patient's browser is remembered: it may add check-ins when the session has run out."""
         access.start_again(request)
         response: HttpResponse = super().post_login(request, user, **kwargs)
-        if any(one.get("method") == "code" for one in get_authentication_records(request)):
+        codes = (one for one in get_authentication_records(request, user) if one["method"] == "code")
+        # where the code went to, which need not be the address of this moment any more
+        if user.email.lower() in {str(one.get("email")).lower() for one in codes}:
             bounces.address_works(user=user)
         return remembered(request, response, user)
 

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from tracker import tasks
 from tracker.models import Clinic, Closure, Member, OpeningHours, Protocol, ProtocolEdition, User
-from tracker.services import flags
+from tracker.services import bounces, flags
 
 
 class OpeningHoursInline(admin.TabularInline):  # type: ignore[type-arg]
@@ -75,6 +75,12 @@ class UserAdmin(NeverDeleted, admin.ModelAdmin):  # type: ignore[type-arg]
     list_display = ("email", "is_active", "is_staff")
     search_fields = ("email",)
     fields = ("email", "language", "is_active", "is_staff", "is_superuser")
+
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
+        """A new address is to be proven anew."""
+        super().save_model(request, obj, form, change)
+        if "email" in form.changed_data:
+            bounces.address_changed(user=obj)
 
 
 @admin.register(Protocol)

@@ -38,6 +38,9 @@ ACTIONS = {
     Kind.ASK_BACK: gettext_lazy("Answer now"),
 }
 TO_PATIENTS = (Kind.WELCOME, Kind.REMINDER, Kind.NOTE, Kind.ASK_BACK)
+UNPROVEN = "_unproven"
+"""What goes to a patient's address in place of every mail but the welcome, until somebody signed in with it:
+nothing stops, and a stranger learns nothing."""
 
 PLAIN_NAME = re.compile(r"[^\W\d_][^\W\d_'’-]{0,29}(?:['’-][^\W\d_]{1,29})*")
 """A first name that no mail program can take for an address, a link or markup."""
@@ -102,20 +105,26 @@ def build(message: Message) -> EmailMultiAlternatives:
         context = _context(message)
         mail = EmailMultiAlternatives(
             subject=context["heading"],
-            body=render_to_string(f"emails/{message.kind}.txt", context),
+            body=render_to_string(f"emails/{_template(message)}.txt", context),
             from_email=settings.DEFAULT_FROM_EMAIL,
             to=[message.to_email],
             reply_to=[message.clinic.inbox_email],
             headers=_headers(message, context),
         )
-        mail.attach_alternative(render_to_string(f"emails/{message.kind}.html", context), "text/html")
+        mail.attach_alternative(render_to_string(f"emails/{_template(message)}.html", context), "text/html")
     return mail
+
+
+def _template(message: Message) -> str:
+    asks_first = message.kind in TO_PATIENTS and message.kind != Kind.WELCOME
+    unproven = message.to_user is not None and not message.to_user.address_is_proven
+    return UNPROVEN if asks_first and unproven else message.kind
 
 
 def _context(message: Message) -> dict[str, Any]:
     """What the templates and the frame read. The subject is also the heading."""
     kind, clinic = Kind(message.kind), message.clinic
-    subject = render_to_string(f"emails/{kind}_subject.txt", {"message": message})
+    subject = render_to_string(f"emails/{_template(message)}_subject.txt", {"message": message})
     about = _for_patient(message) if kind in TO_PATIENTS else _for_staff(message)
     return {
         "heading": " ".join(subject.split()),
@@ -138,6 +147,10 @@ def _for_patient(message: Message) -> dict[str, Any]:
         )
         % {"number": clinic.emergency_number},
     }
+    if message.kind == Kind.REMINDER:
+        context["unsubscribe_url"] = _link("unsubscribe", tokens.unsubscribe_token(patient))
+    if _template(message) == UNPROVEN:
+        return context | {"action": _("Confirm my address"), "action_url": _link("account_login")}
     if message.link is not None:
         return context | {"action_url": _link("start", tokens.sign_in_token(message.link))}
     if message.kind == Kind.NOTE:
@@ -145,8 +158,7 @@ def _for_patient(message: Message) -> dict[str, Any]:
     if message.kind == Kind.ASK_BACK:
         one_sign = message.ask_back is not None and message.ask_back.sign
         return context | {"action_url": _link("micro", message.ask_back_id) if one_sign else _link("today")}
-    unsubscribe = _link("unsubscribe", tokens.unsubscribe_token(patient))
-    return context | {"action_url": _link("today"), "unsubscribe_url": unsubscribe}
+    return context | {"action_url": _link("today")}
 
 
 def _for_staff(message: Message) -> dict[str, Any]:

@@ -17,7 +17,7 @@ class UserManager(BaseUserManager["User"]):
 
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
         """A user with a lower-cased address; without a password only a code or link signs in."""
-        user = self.model(email=email.strip().lower(), **fields)
+        user = self.model(email=email.strip().lower(), **{"proven_email": ""} | fields)
         user.set_password(password)
         user.save(using=self._db)
         return user
@@ -35,6 +35,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     """A person with an e-mail address. What they may do is said by Member and Patient."""
 
     email = models.EmailField(_("e-mail"), max_length=254)
+    # the address that a code or a link from it last signed in with; None: from before this was kept
+    proven_email = models.EmailField(max_length=254, null=True, blank=True, editable=False)  # noqa: DJ001
     language = models.CharField(_("language"), max_length=10, default="en")
     is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField(default=False)
@@ -50,6 +52,16 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self) -> str:
         return self.email
+
+    @property
+    def address_is_proven(self) -> bool:
+        """Whether the person has shown that mail to the present address reaches them, however it changed.
+
+        Who signed in before this was kept did it with a code or a link.
+        """
+        if self.proven_email is None:
+            return self.last_login is not None
+        return self.proven_email.lower() == self.email.lower()
 
 
 class Role(models.TextChoices):

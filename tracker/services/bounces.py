@@ -45,7 +45,23 @@ def _stop(patient: Patient, now: datetime) -> None:
 
 def address_works(*, user: User) -> None:
     """The person has just shown that mail arrives, with a code or a link from it: reminders go on."""
+    User.objects.filter(pk=user.pk).update(proven_email=user.email)
     Patient.objects.filter(user=user, email_broken_at__isnull=False).update(email_broken_at=None)
+
+
+def address_changed(*, user: User) -> None:
+    """Another address was written down: what is known of the old one says nothing about it."""
+    User.objects.filter(pk=user.pk, proven_email__isnull=True).update(proven_email="")
+    Patient.objects.filter(user=user, email_broken_at__isnull=False).update(email_broken_at=None)
+
+
+def is_strangers(*, patient: Patient, now: datetime) -> None:
+    """Whoever has the address wants no mail and never signed in: perhaps it is not the patient's. Ring.
+
+    The patient's own choice stays as it is: reminders go on when the address is put right.
+    """
+    with transaction.atomic():
+        _stop(patient, now)
 
 
 def note_bounce(*, notice: bytes, now: datetime) -> bool:

@@ -10,7 +10,7 @@ from django.db import transaction
 
 from tracker import days
 from tracker.models import Message, Patient, Recovery, User
-from tracker.services import audit, messages, sweep
+from tracker.services import audit, bounces, messages, sweep
 from tracker.tokens import patient_of_token as patient_of_token
 from tracker.tokens import unsubscribe_token as unsubscribe_token
 
@@ -202,7 +202,13 @@ def _reschedule(patient: Patient, now: datetime) -> None:
 
 
 def unsubscribe(*, patient: Patient, now: datetime) -> None:
-    """Stop reminders; repeated calls change nothing. Messages about the person's safety still go out."""
+    """Stop reminders; repeated calls change nothing. Messages about the person's safety still go out.
+
+    A stranger must not make this choice for the patient: an unproven address only stops, and a person rings.
+    """
+    if not patient.user.address_is_proven:
+        bounces.is_strangers(patient=patient, now=now)
+        return
     with transaction.atomic():
         if not patient.reminders_on:
             return
