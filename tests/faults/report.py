@@ -42,10 +42,11 @@ class Part:
 
     @property
     def verdict(self) -> str:
-        """`passes`, `FAILS` or `not run`."""
-        if not self.results:
+        """`passes`, `FAILS` or `not run`. What is left out on this database or machine says nothing."""
+        said = set(self.results.values()) - {"skipped"}
+        if not said:
             return "not run"
-        return "passes" if set(self.results.values()) == {"passed"} else "FAILS"
+        return "passes" if said == {"passed"} else "FAILS"
 
 
 @cache
@@ -119,7 +120,7 @@ def verdict(row: Row, found: dict[str, Part]) -> str:
 
 def _cells(row: Row, found: dict[str, Part]) -> Iterator[str]:
     figures = [text for path in row.tests for text in found[path].figures.get(row.id, ())]
-    count = sum(len(found[path].results) for path in row.tests)
+    count = sum(said != "skipped" for path in row.tests for said in found[path].results.values())
     yield f"{row.id} {row.what}"
     yield "<br>".join(figures) or (f"{count} tests" if count else "")
     yield verdict(row, found)

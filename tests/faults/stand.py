@@ -3,7 +3,7 @@
 import os
 import signal
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from datetime import timedelta
 from http.client import HTTPException
@@ -15,6 +15,7 @@ from django.db import OperationalError, connection, connections
 from django.utils import timezone
 
 from aftercare import environment
+from aftercare.supervisor import Part
 from tests import cast
 from tests.journeys.person import Page, Person
 from tests.servers.broker import Broker
@@ -27,6 +28,9 @@ from tracker.models import CheckIn, Message, Recovery
 
 Record = Callable[[str, object], None]
 """pytest's `record_property`: a row of docs/reliability.md, and the figure for it."""
+
+Wrap = Callable[[Sequence[str]], list[str]]
+"""Another command line for a process."""
 
 KEPT = ("django_migrations", "django_content_type", "auth_permission")
 """Tables that no test fills."""
@@ -86,13 +90,15 @@ class Stand(LiveApp):
         return [self.sink, self.broker, *super().processes()]
 
     @contextmanager
-    def with_workers(self, **changed: str) -> Iterator[None]:
-        """Worker and beat run with another environment meanwhile."""
+    def with_workers(self, wrapped: Wrap = list, **changed: str) -> Iterator[None]:
+        """Worker and beat run with another environment meanwhile, and the worker by another command."""
         before = self.worker, self.beat
         try:
             for process in before:
                 process.kill()
-            self.worker, self.beat = (Process(process.part, changed) for process in before)
+            part = self.worker.part
+            self.worker = Process(Part(**{**vars(part), "argv": wrapped(part.argv)}), changed)
+            self.beat = Process(self.beat.part, changed)
             for process in (self.worker, self.beat):
                 process.start()
             yield
