@@ -68,8 +68,13 @@ def _is_sender(value: str) -> bool:
     return "@" in value and "." in domain and domain != "aftercare.example"
 
 
+def _are_secrets(value: str) -> bool:
+    return all(_is_secret(key.strip()) for key in value.split(",") if key.strip())
+
+
 PRODUCTION_RULES = {
     "SECRET_KEY": ("must be a random secret of at least 50 characters", _is_secret),
+    "SECRET_KEY_FALLBACKS": ("must be former secrets like SECRET_KEY, parted by commas", _are_secrets),
     "SITE_URL": ("must be the public https:// address without a path", _is_site),
     "DATABASE_URL": ("must name a PostgreSQL database", _is_postgres),
     "REDIS_URL": ("must name a Redis or Valkey server", _is_broker),
@@ -133,6 +138,11 @@ def secret_key(var: Path) -> str:
             except FileExistsError:
                 pass
     return path.read_text().strip()
+
+
+def old_keys() -> list[str]:
+    """Keys from before, parted by commas: what they signed still counts, nothing new is signed with them."""
+    return [key.strip() for key in env.str("SECRET_KEY_FALLBACKS", "").split(",") if key.strip()]
 
 
 def broker_socket(var: Path) -> Path:

@@ -26,6 +26,7 @@ VAR.mkdir(mode=0o700, parents=True, exist_ok=True)
 
 DEBUG = env.bool("DEBUG", False)
 SECRET_KEY = env.str("SECRET_KEY", "") or environment.secret_key(VAR)
+SECRET_KEY_FALLBACKS = environment.old_keys()
 SITE_URL = env.str("SITE_URL", f"http://127.0.0.1:{env.int('PORT', 8000)}").rstrip("/")
 ALLOWED_HOSTS = [environment.host_of(SITE_URL)] if PRODUCTION else [*environment.LOOPBACK, "[::1]"]
 

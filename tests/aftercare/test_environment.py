@@ -29,7 +29,8 @@ import json
 from django.conf import settings as s
 print(json.dumps({name: getattr(s, name, None) for name in (
     "ALLOWED_HOSTS CSRF_TRUSTED_ORIGINS DEBUG EMAIL_USE_TLS PRODUCTION SECURE_SSL_REDIRECT "
-    "SESSION_COOKIE_NAME SESSION_COOKIE_SECURE SITE_URL DATABASES CELERY_BROKER_URL").split()}))
+    "SECRET_KEY_FALLBACKS SESSION_COOKIE_NAME SESSION_COOKIE_SECURE SITE_URL DATABASES "
+    "CELERY_BROKER_URL").split()}))
 """
 
 
@@ -61,6 +62,7 @@ def read_settings(var: Path, **variables: str) -> dict[str, object]:
         ("SECRET_KEY", "short"),
         ("SECRET_KEY", "django-insecure-" + "x1y2z3" * 10),
         ("SECRET_KEY", "a" * 60),
+        ("SECRET_KEY_FALLBACKS", f"{secrets.token_urlsafe(64)},short"),
         ("SITE_URL", "http://aftercare.test"),
         ("SITE_URL", "https://aftercare.test/sub/path"),
         ("DATABASE_URL", "sqlite:///aftercare.sqlite3"),
@@ -83,7 +85,8 @@ def test_production_refuses_one_unsafe_value_and_names_it(
 
 
 def test_the_start_fails_with_every_problem_at_once(tmp_path: Path) -> None:
-    result = manage(tmp_path, "check", ENVIRONMENT="production", SECRET_KEY="short")
+    unsafe = {"SECRET_KEY": "short", "SECRET_KEY_FALLBACKS": "short"}
+    result = manage(tmp_path, "check", ENVIRONMENT="production", **unsafe)
     assert result.returncode != 0
     for name in environment.PRODUCTION_RULES:
         assert f"\n  {name} " in result.stderr
@@ -98,7 +101,9 @@ def test_what_can_only_mean_production_is_held_to_it(tmp_path: Path, variables: 
 
 
 def test_safe_production_values_are_used(tmp_path: Path) -> None:
-    found = read_settings(tmp_path, **SAFE)
+    old = [secrets.token_urlsafe(64), secrets.token_urlsafe(64)]
+    found = read_settings(tmp_path, **SAFE, SECRET_KEY_FALLBACKS=", ".join(old))
+    assert found["SECRET_KEY_FALLBACKS"] == old
     assert found["ALLOWED_HOSTS"] == ["aftercare.test"]
     assert found["CSRF_TRUSTED_ORIGINS"] == ["https://aftercare.test"]
     assert found["DEBUG"] is False
