@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 
 from tracker import access
 from tracker.models import Member, User
+from tracker.models.prepared import Prepared
 from tracker.services import bounces, devices
 
 logger = logging.getLogger(__name__)
@@ -26,13 +27,16 @@ logger = logging.getLogger(__name__)
 CODE_SIGNS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 
+_WORKS = Exists(Member.objects.filter(user=OuterRef("pk"), is_active=True))
+_WITH_WORK = Prepared(lambda user: User.objects.annotate(works=_WORKS).filter(pk=user))
+
+
 class Backend(AuthenticationBackend):  # type: ignore[misc]
     """django-allauth's; it also says whether the person works for a clinic: a patient's page need not ask."""
 
     def get_user(self, user_id: int) -> User | None:
         """The active person with `works`; None when there is none."""
-        works = Exists(Member.objects.filter(user=OuterRef("pk"), is_active=True))
-        user = User.objects.annotate(works=works).filter(pk=user_id).first()
+        user = _WITH_WORK.first(user=user_id)
         return user if user is not None and self.user_can_authenticate(user) else None
 
 

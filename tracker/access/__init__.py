@@ -19,8 +19,8 @@ from tracker.access.clinic import (
     silent_for,
     tagged,
     team_of,
-    waiting_for,
 )
+from tracker.access.desk import WAITING_SHOWN, Worklist, silent_first, waiting_for
 from tracker.access.fresh import is_fresh, kept_for_next, may_add, start_again, unsent
 from tracker.access.held import held_for, held_one_for
 from tracker.access.own import (
@@ -29,6 +29,7 @@ from tracker.access.own import (
     device_word,
     has_late_question,
     own_check_in,
+    own_courses,
     own_device,
     own_devices,
     own_late_recovery,
@@ -59,8 +60,10 @@ from tracker.access.protocols import (
 __all__ = [
     "DEVICE_COOKIE",
     "RIGHTS",
+    "WAITING_SHOWN",
     "Case",
     "Right",
+    "Worklist",
     "asked_once",
     "by_device",
     "call_back_for",
@@ -82,6 +85,7 @@ __all__ = [
     "membership_of",
     "newest_entry_of",
     "own_check_in",
+    "own_courses",
     "own_device",
     "own_devices",
     "own_late_recovery",
@@ -100,6 +104,7 @@ __all__ = [
     "replay_for",
     "replays_for",
     "screening_for",
+    "silent_first",
     "silent_for",
     "start_again",
     "tagged",

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Model, OuterRef, Q
+from django.http import Http404
 
-from tracker.access.clinic import recoveries_for, team_of
-from tracker.access.rows import one
 from tracker.models import (
     AskBack,
     Assessment,
@@ -27,6 +26,7 @@ from tracker.models import (
     TreatedArea,
 )
 from tracker.models.bundles import Bundle, fill, unpack
+from tracker.models.prepared import Prepared
 
 HERE = OuterRef("pk")
 OF_FLAG: dict[str, type[Model]] = {
@@ -56,15 +56,18 @@ class Case:
 
 def case_for(member: Member, pk: int) -> Case:
     """Everything about one recovery of the member's clinic, or 404."""
-    found: Any = one(_recoveries(member), pk)
-    team = {person.pk: person for person in team_of(member)}
+    found: Any = _RECOVERY.first(clinic=member.clinic_id, pk=pk)
+    if found is None:
+        raise Http404
+    team = {person.pk: person for person in _TEAM.rows(clinic=member.clinic_id)}
     fill(found.treatment, "areas", unpack(TreatedArea, found.areas_))
     fill(found.treatment, "products", unpack(Product, found.products_))
     fill(found, "notes", unpack(Note, found.notes_))
     messages = unpack(Message, found.messages_)
     _share(messages, "delivery_attempts", unpack(DeliveryAttempt, found.attempts_), lambda a: a.message_id)
-    check_ins = list(found.check_ins.in_order().annotate(assessments_=Bundle(_of(Assessment, "check_in"))))
+    check_ins: list[Any] = _CHECK_INS.rows(recovery=found.pk)
     for check_in in check_ins:
+        check_in.recovery = found
         fill(check_in, "assessments", unpack(Assessment, check_in.assessments_))
     wishes, flags = unpack(CallBack, found.call_backs_), _flags(found, team, messages)
     _answers(flags, check_ins)
@@ -86,11 +89,11 @@ def _of(model: type[Model], name: str) -> Any:
     return model._default_manager.filter(**{name: HERE})
 
 
-def _recoveries(member: Member) -> Any:
+def _recovery(clinic: int, pk: int) -> Any:
     mails = Q(recovery=HERE) | Q(flag__recovery=HERE)
     tries = Q(message__recovery=HERE) | Q(message__flag__recovery=HERE)
     return (
-        recoveries_for(member)
+        Recovery.objects.filter(clinic=clinic, pk=pk)
         .select_related(
             "clinic", "patient__user", "edition__protocol", "treatment__screening", "treatment__operator"
         )
@@ -107,8 +110,7 @@ def _recoveries(member: Member) -> Any:
 
 
 def _flags(recovery: Recovery, team: dict[int, Member], messages: list[Message]) -> list[Flag]:
-    bundles = {f"{name}_": Bundle(_of(model, "flag")) for name, model in OF_FLAG.items()}
-    flags = list(recovery.flags.annotate(**bundles))
+    flags = _FLAGS.rows(recovery=recovery.pk)
     _share(flags, "messages", messages, lambda message: message.flag_id)
     for flag in flags:
         flag.recovery = recovery
@@ -137,3 +139,19 @@ def _share(rows: Iterable[Any], name: str, things: Iterable[Any], key: Callable[
         by_row[key(thing)].append(thing)
     for row in rows:
         fill(row, name, by_row[row.pk])
+
+
+_RECOVERY = Prepared(_recovery)
+_TEAM = Prepared(lambda clinic: Member.objects.filter(clinic=clinic).select_related("user"))
+_CHECK_INS = Prepared(
+    lambda recovery: (
+        CheckIn.objects.filter(recovery=recovery)
+        .in_order()
+        .annotate(assessments_=Bundle(_of(Assessment, "check_in")))
+    )
+)
+_FLAGS = Prepared(
+    lambda recovery: Flag.objects.filter(recovery=recovery).annotate(
+        **{f"{name}_": Bundle(_of(model, "flag")) for name, model in OF_FLAG.items()}
+    )
+)

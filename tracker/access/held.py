@@ -2,7 +2,7 @@
 
 from django.db.models import OuterRef, QuerySet, Subquery
 
-from tracker.access.clinic import newest_check_in
+from tracker.access.desk import newest_check_in
 from tracker.access.rows import one
 from tracker.models import Member, Message, Restore
 

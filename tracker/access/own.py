@@ -4,11 +4,12 @@ from datetime import date, datetime
 
 from django.conf import settings
 from django.db.models import F, QuerySet
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 
 from tracker.access.people import patient_of
 from tracker.access.rows import one
 from tracker.models import CheckIn, Patient, Recovery, RememberedDevice
+from tracker.models.prepared import Prepared
 from tracker.models.recoveries import RecoveryQuerySet
 from tracker.tokens import DEVICE_LASTS, device_hash
 
@@ -51,6 +52,12 @@ def own_recoveries(patient: Patient) -> RecoveryQuerySet:
     return Recovery.objects.filter(patient__user=patient.user).for_recovery_page()
 
 
+def own_courses(patient: Patient) -> list[Recovery]:
+    """The person's recoveries with what their own pages speak of, newest first: one query more than none."""
+    newest = patient.newest_recovery
+    return [newest, *_EARLIER.rows(user=patient.user_id, newest=newest.pk)] if newest else []
+
+
 def own_recovery(patient: Patient) -> Recovery | None:
     """The recovery the daily page is about: the newest one, or None before the first treatment."""
     return patient.newest_recovery or own_recoveries(patient).first()
@@ -64,11 +71,26 @@ def own_late_recovery(patient: Patient) -> Recovery | None:
 
 def has_late_question(patient: Patient, since: date, until: date) -> bool:
     """Whether the late question of an earlier treatment came between two local days and waits."""
-    late = own_recoveries(patient).filter(state=Recovery.State.TAIL)
-    return late.filter(next_tail_on__range=(since, until)).exists()
+    return bool(_LATE_QUESTION.rows(user=patient.user_id, since=since, until=until))
 
 
 def own_check_in(patient: Patient, pk: int) -> CheckIn:
     """One of the person's own check-ins, or 404."""
-    rows = CheckIn.objects.filter(recovery__patient__user=patient.user)
-    return one(rows.select_related("recovery__patient", "recovery__clinic", "recovery__treatment"), pk)
+    found = _CHECK_IN.first(user=patient.user_id, pk=pk)
+    if found is None:
+        raise Http404
+    newest = patient.newest_recovery
+    known = newest is not None and newest.pk == found.recovery_id
+    found.recovery = newest if known else one(own_recoveries(patient), found.recovery_id)
+    return found
+
+
+_LATE_QUESTION = Prepared(
+    lambda user, since, until: Recovery.objects.filter(
+        patient__user=user, state=Recovery.State.TAIL, next_tail_on__range=(since, until)
+    ).values_list("pk")[:1]
+)
+_CHECK_IN = Prepared(lambda user, pk: CheckIn.objects.filter(recovery__patient__user=user, pk=pk))
+_EARLIER = Prepared(
+    lambda user, newest: Recovery.objects.filter(patient__user=user).exclude(pk=newest).for_patient_pages()
+)

@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest
 
 from tracker.access.held import restored_from
 from tracker.models import Member, Patient, Recovery, Role, User
+from tracker.models.prepared import Prepared
 
 T = TypeVar("T")
 
@@ -32,22 +33,27 @@ RIGHTS: dict[str, frozenset[Right]] = {
 }
 
 
+_MEMBERSHIP = Prepared(
+    lambda user: (
+        Member.objects.filter(user=user, is_active=True)
+        .select_related("clinic", "user")
+        .annotate(restored_from=restored_from())
+        .order_by("pk")[:1]
+    )
+)
+_NEWEST = Prepared(lambda user: Recovery.objects.filter(patient__user=user).for_patient_pages()[:1])
+
+
 def membership_of(user: User) -> Member | None:
     """The clinic a signed-in person works for, or None. Leavers have none from their next request on."""
     if not getattr(user, "works", True):
         return None
-    return (
-        Member.objects.filter(user=user, is_active=True)
-        .select_related("clinic", "user")
-        .annotate(restored_from=restored_from())
-        .order_by("pk")
-        .first()
-    )
+    return _MEMBERSHIP.first(user=user.pk)
 
 
 def patient_of(user: User) -> Patient | None:
     """The person as a patient: at the clinic of the newest recovery, or None."""
-    newest = Recovery.objects.filter(patient__user=user).for_patient_pages().first()
+    newest = _NEWEST.first(user=user.pk)
     if newest is None:
         return Patient.objects.filter(user=user).select_related("clinic", "user").order_by("-pk").first()
     patient = newest.patient

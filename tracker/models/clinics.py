@@ -4,6 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from tracker.days import Hours
+from tracker.models.prepared import Prepared
 
 
 class Clinic(models.Model):
@@ -22,8 +23,7 @@ class Clinic(models.Model):
 
     def hours(self) -> Hours:
         """Opening hours and closures as plain values, in the clinic's own zone."""
-        spans = [(h.weekday, h.opens, h.closes) for h in self.opening_hours.all()]
-        closed = frozenset(c.day for c in self.closures.all())
+        spans, closed = _SPANS.rows(clinic=self.pk), frozenset(_CLOSED.rows(clinic=self.pk))
         return Hours(zone=self.timezone, spans=tuple(sorted(spans)), closed=closed)
 
 
@@ -62,3 +62,9 @@ class Closure(models.Model):
 
     def __str__(self) -> str:
         return f"{self.day} {self.reason}"
+
+
+_SPANS = Prepared(
+    lambda clinic: OpeningHours.objects.filter(clinic=clinic).values_list("weekday", "opens", "closes")
+)
+_CLOSED = Prepared(lambda clinic: Closure.objects.filter(clinic=clinic).values_list("day", flat=True))

@@ -5,8 +5,10 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from tracker.healing import treatments as healing
+from tracker.models.bundles import fill
 from tracker.models.clinics import Clinic
 from tracker.models.people import Member, Patient
+from tracker.models.prepared import Prepared
 
 
 class Screening(models.Model):
@@ -84,7 +86,8 @@ class Treatment(models.Model):
 
     def facts(self) -> healing.Facts:
         """What changes the expected healing, from this record, its screening and the patient."""
-        models.prefetch_related_objects([self], "areas")  # a page asks several times
+        if "areas" not in getattr(self, "_prefetched_objects_cache", {}):  # a page asks several times
+            fill(self, "areas", _AREAS.rows(treatment=self.pk))
         answered = {"yes": True, "no": False}
         asked = self.screening.answers
         adjuncts = {"prp": self.with_prp, "vitamin_c_or_acid": self.with_acid}
@@ -147,3 +150,6 @@ class Product(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+_AREAS = Prepared(lambda treatment: TreatedArea.objects.filter(treatment=treatment))

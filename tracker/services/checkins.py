@@ -13,6 +13,8 @@ from tracker import days
 from tracker.healing import infection
 from tracker.healing.verdicts import Verdict
 from tracker.models import CheckIn, Recovery, User
+from tracker.models.checkins import CheckInQuerySet
+from tracker.models.prepared import Prepared
 from tracker.services import ask_back, audit, flags, hold, judging, reminders, reviewing
 
 log = logging.getLogger(__name__)
@@ -52,9 +54,10 @@ def record_checkin(*, recovery: Recovery, submission: Submission, user: User, no
     """
     with transaction.atomic():
         recovery = hold.again(recovery)
-        mine, of_its_day = Q(submission_key=submission.key), Q(day=submission.day, kind=CheckIn.Kind.DAILY)
-        told = list(recovery.check_ins.filter(mine | of_its_day).in_order())
+        told = _TOLD.rows(recovery=recovery.pk, key=submission.key, day=submission.day)
+        known = {entry.pk: entry for entry in told}
         for entry in told:
+            entry.recovery, entry.amends = recovery, known.get(entry.amends_id or 0)
             if entry.submission_key == submission.key:
                 return entry
         # of two pages at once, the one that asked first may get the row second: then it was written second
@@ -137,7 +140,22 @@ def _note_heard(recovery: Recovery, check_in: CheckIn, now: datetime) -> None:
 
 def course_of(recovery: Recovery) -> list[CheckIn]:
     """Every check-in of the daily part in order, originals and amendments; single answers are no course."""
-    return list(recovery.check_ins.filter(kind=CheckIn.Kind.DAILY).in_order())
+    told = _COURSE.rows(recovery=recovery.pk)
+    for check_in in told:
+        check_in.recovery = recovery
+    return told
+
+
+def _told(recovery: int, key: UUID, day: int) -> CheckInQuerySet:
+    """What came with this key before, and what stands for this day."""
+    of_its_day = Q(day=day, kind=CheckIn.Kind.DAILY)
+    return CheckIn.objects.filter(Q(submission_key=key) | of_its_day, recovery=recovery).in_order()
+
+
+_TOLD = Prepared(_told)
+_COURSE = Prepared(
+    lambda recovery: CheckIn.objects.filter(recovery=recovery, kind=CheckIn.Kind.DAILY).in_order()
+)
 
 
 def verdict_now(recovery: Recovery, check_ins: list[CheckIn]) -> Verdict:

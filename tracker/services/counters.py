@@ -1,12 +1,13 @@
 """How many stand in which lane of a clinic's list, in one query."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from tracker.models import Clinic, Flag, Recovery
+from tracker.models.prepared import Prepared
 from tracker.services import health
 from tracker.services.numbers import Number
 
@@ -42,11 +43,21 @@ def count(*, clinic_id: int, now: datetime) -> Counters:
     return Counters(**counted)
 
 
-def desk(*, clinic_id: int, listed: QuerySet[Flag], now: datetime) -> tuple[Counters, health.State]:
-    """The counters with the length of the `listed` flags, and the system's state: one query for both."""
-    numbers, signs = _columns(clinic_id, now) | {"listed": Number(listed)}, health.columns(now=now)
-    row: dict[str, Any] = dict(Clinic.objects.filter(pk=clinic_id).values(**numbers, **signs).get())
-    return Counters(**{name: row[name] for name in numbers}), health.of(found=row, now=now)
+def desk(*, clinic_id: int, now: datetime, wanted: Q | None = None) -> tuple[Counters, health.State]:
+    """The counters with the length of the list that `wanted` narrows, and the system's state. One query."""
+    values: Any = {"clinic": clinic_id, "now": now}
+    row: Any = _DESK.rows(**values)[0] if wanted is None else _desk(**values, wanted=wanted).get()
+    numbers = Counters(**{field.name: row[field.name] for field in fields(Counters)})
+    return numbers, health.of(found=row, now=now)
+
+
+def _desk(clinic: int, now: datetime, wanted: Q | None = None) -> QuerySet[Clinic, Any]:
+    listed = Number(Flag.objects.filter(clinic=clinic).one_per_recovery(wanted))
+    columns = _columns(clinic, now) | {"listed": listed} | health.columns(now=now)
+    return Clinic.objects.filter(pk=clinic).values(**columns)
+
+
+_DESK = Prepared(_desk)
 
 
 def _columns(clinic_id: int, now: datetime) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
 from tracker.models import CheckIn, Clinic, Flag, Heartbeat, Message
+from tracker.models.prepared import Prepared
 from tracker.services.numbers import Number
 
 BEAT, WORKER, MAIL = "beat", "worker", "mail"
@@ -138,8 +139,11 @@ def state(*, now: datetime) -> State:
 
     Before the first clinic nothing can be late, and the signs of life are read by themselves.
     """
-    row = Clinic.objects.order_by("pk").values(**columns(now=now)).first()
+    row = _STATE.first(now=now)
     return of(found=dict(row) if row else _before_the_first_clinic(), now=now)
+
+
+_STATE = Prepared(lambda now: Clinic.objects.order_by("pk").values(**columns(now=now))[:1])
 
 
 def columns(*, now: datetime) -> dict[str, Any]:

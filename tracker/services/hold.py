@@ -1,6 +1,7 @@
 """Holding a recovery: the unit of concurrency. Whoever writes about one holds it first."""
 
 from tracker.models import Recovery
+from tracker.models.prepared import Prepared
 
 
 def recovery(recovery_id: int) -> Recovery:
@@ -13,9 +14,14 @@ def recovery(recovery_id: int) -> Recovery:
 
 def again(known: Recovery) -> Recovery:
     """The recovery as it is now, held; its clinic, rules and treatment, which do not change, as known."""
-    held = Recovery.objects.select_for_update(of=("self",)).select_related("patient").get(pk=known.pk)
+    held = _AGAIN.rows(pk=known.pk)[0]
     for name in ("clinic", "edition", "treatment"):
         if getattr(held, f"{name}_id") == getattr(known, f"{name}_id"):
             setattr(held, name, getattr(known, name))
     held.patient.clinic = held.clinic
     return held
+
+
+_AGAIN = Prepared(
+    lambda pk: Recovery.objects.select_for_update(of=("self",)).select_related("patient").filter(pk=pk)
+)

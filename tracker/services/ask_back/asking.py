@@ -8,6 +8,7 @@ from django.db import transaction
 from tracker import days
 from tracker.healing.symptoms import SIGNS, SYMPTOMS
 from tracker.models import AskBack, CheckIn, Flag, Member, Message, Recovery
+from tracker.models.prepared import Prepared
 from tracker.services import audit, flags, hold, messages, sweep
 from tracker.services.flags.history import event
 
@@ -120,9 +121,16 @@ def note_answer(*, recovery: Recovery, check_in: CheckIn, now: datetime) -> int:
 
     Runs in the transaction that wrote the check-in and holds the recovery.
     """
-    waiting = AskBack.objects.filter(flag__recovery=recovery, sign="", answer__isnull=True)
-    open_ones = waiting.exclude(flag__state=Flag.State.RESOLVED).select_related("flag")
-    return sum(answered(asked, check_in, now) for asked in open_ones)
+    return sum(answered(asked, check_in, now) for asked in _ASKED_FOR.rows(recovery=recovery.pk))
+
+
+_ASKED_FOR = Prepared(
+    lambda recovery: (
+        AskBack.objects.filter(flag__recovery=recovery, sign="", answer__isnull=True)
+        .exclude(flag__state=Flag.State.RESOLVED)
+        .select_related("flag")
+    )
+)
 
 
 def answered(asked: AskBack, check_in: CheckIn, now: datetime, **said: Any) -> bool:

@@ -11,8 +11,6 @@ from tracker.access import Right
 from tracker.forms.threads import AnswerForm
 from tracker.models import Member, Patient, Recovery
 
-SHOWN = 12
-
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
@@ -32,12 +30,12 @@ class Waiting:
 
 def waiting(member: Member) -> list[Waiting]:
     """Everybody who waits, soonest promise first: a wish to be called and a letter are two lines."""
-    found: list[Any] = list(access.waiting_for(member)[:SHOWN])
+    found = access.waiting_for(member)
     calls = [
         Waiting(r, r.patient, r.call_by, r.call_back, r.call_why, r.newest) for r in found if r.call_back
     ]
     letters = [Waiting(r, r.patient, r.read_by, None) for r in found if r.read_by]
-    return sorted([*calls, *letters], key=lambda row: row.promised_by)[:SHOWN]
+    return sorted([*calls, *letters], key=lambda row: row.promised_by)[: access.WAITING_SHOWN]
 
 
 def card(

@@ -1,12 +1,11 @@
 """The list of today: what needs a person now, in the order to work in."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
-from django.core.paginator import Page, Paginator
+from django.core.paginator import Page
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -19,32 +18,10 @@ from tracker.access import Right, has_right
 from tracker.forms.desk import LEVELS, OWNERS, FilterForm
 from tracker.forms.people import SearchForm
 from tracker.models import Flag, Member
-from tracker.models.bundles import Among
-from tracker.models.flags import FlagQuerySet
 from tracker.services import counters
 from tracker.views.clinician import banner, rows, strip, threads
 
-PER_PAGE = 50
-SILENT_SHOWN = 12
-FACTS = "recovery__treatment__screening", "recovery__treatment__patient"
 RANKS = {"urgent": 3, "review": 2, "watch": 1}
-
-
-class Counted(Paginator):  # type: ignore[type-arg]
-    """A paginator that is told how many there are, and picks a page's rows before it reads them in full."""
-
-    def __init__(
-        self, listed: FlagQuerySet, count: int, in_full: Callable[[FlagQuerySet], FlagQuerySet]
-    ) -> None:
-        super().__init__(listed, PER_PAGE)
-        self.listed, self.count, self.in_full = listed, count, in_full
-
-    def page(self, number: int | str) -> Page[Any]:
-        """Only the flags that the page shows are joined with everything that a row shows."""
-        number = self.validate_number(number)
-        first = (number - 1) * self.per_page
-        picked = self.listed[first : first + self.per_page]
-        return Page(self.in_full(picked), number, self)
 
 
 @require_safe
@@ -53,9 +30,9 @@ def triage(request: HttpRequest) -> HttpResponse:
     member = access.member(request, Right.SEE_LISTS)
     now, clinical = timezone.now(), has_right(member, Right.SEE_CLINICAL)
     filters = Filters(FilterForm(request.GET).chosen(), clinical)
-    listed = access.flags_for(member).one_per_recovery(filters.wanted(member))
-    numbers, state = counters.desk(clinic_id=member.clinic_id, listed=listed, now=now)
-    page = _page(member, listed, numbers.listed, now).get_page(request.GET.get("page"))
+    wanted = filters.wanted(member)
+    numbers, state = counters.desk(clinic_id=member.clinic_id, now=now, wanted=wanted)
+    page = access.Worklist(member, wanted, numbers.listed, now).get_page(request.GET.get("page"))
     context: dict[str, Any] = {
         "section": "triage",
         "now": now,
@@ -67,21 +44,11 @@ def triage(request: HttpRequest) -> HttpResponse:
         "clinical": clinical,
         "may_act": has_right(member, Right.ACT),
         "rows": rows.clinical(list(page), _known(member, page), now) if clinical else _plain_rows(page, now),
-        "silent": rows.silent(access.silent_for(member, now)[:SILENT_SHOWN], now),
+        "silent": rows.silent(access.silent_first(member, now), now),
         "wrote": threads.waiting(member),
         "strip": strip.strip(state),
     }
     return render(request, "clinician/triage.html", context)
-
-
-def _page(member: Member, listed: FlagQuerySet, count: int, now: datetime) -> Counted:
-    today = timezone.localdate(now)
-
-    def in_full(picked: FlagQuerySet) -> FlagQuerySet:
-        rows = access.flags_for(member).filter(Among(picked)).select_related(*FACTS).for_triage()
-        return rows.in_working_order(now=now, today=today)
-
-    return Counted(listed.in_working_order(now=now, today=today), count, in_full)
 
 
 def _known(member: Member, page: Page[Flag]) -> rows.Known:
@@ -130,8 +97,8 @@ class Filters:
     def _with(self, name: str, value: str) -> str:
         return "?" + urlencode({k: v for k, v in (self.chosen | {name: value}).items() if v})
 
-    def wanted(self, member: Member) -> Q:
-        """The filters as a condition on flags. Tags are clinical: others cannot ask for them."""
+    def wanted(self, member: Member) -> Q | None:
+        """The filters as a condition on flags, None without any. Tags are clinical: not for everybody."""
         chosen, wanted = self.chosen, Q()
         if "level" in chosen:
             wanted &= Q(rank=RANKS[chosen["level"]])
@@ -139,4 +106,4 @@ class Filters:
             wanted &= Q(owner=member) if chosen["owner"] == "me" else Q(state=Flag.State.OPEN)
         if "tag" in chosen and self.clinical:
             wanted &= access.tagged(chosen["tag"], "recovery__")
-        return wanted
+        return wanted or None

@@ -44,7 +44,7 @@ class Entry:
 def my_recovery(request: HttpRequest) -> HttpResponse:
     """Own curves over the usual range, what to do today, and every entry as it was sent."""
     patient, now = shell.signed_in(request), timezone.now()
-    recoveries = list(access.own_recoveries(patient))
+    recoveries = access.own_courses(patient)
     if not recoveries:
         return render(request, "patient/my_recovery.html", shell.context(patient, None))
     recovery = _chosen(recoveries, request.GET.get("of"))

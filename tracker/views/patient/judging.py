@@ -13,8 +13,10 @@ log = logging.getLogger(__name__)
 def judged(recovery: Recovery, check_in: CheckIn, known: list[CheckIn]) -> Verdict:
     """The verdict on what was known when it came; rules that fail never look like "nothing wrong"."""
     try:
-        to_its_day = checkins.verdict_now(recovery, [c for c in known if c.day <= check_in.day])
-        return max(to_its_day, checkins.verdict_now(recovery, known), key=lambda verdict: verdict.level.rank)
+        to_its_day = [c for c in known if c.day <= check_in.day]
+        courses = [to_its_day] if to_its_day == known else [to_its_day, known]
+        verdicts = [checkins.verdict_now(recovery, course) for course in courses]
+        return max(verdicts, key=lambda verdict: verdict.level.rank)
     except Exception:
         log.exception("check-in %s could not be judged for its page", check_in.pk)
         return Verdict(
