@@ -98,19 +98,25 @@ class Earlier:
 
 
 @dataclass(frozen=True, slots=True)
+class Axes:
+    """What every chart with the same last day shares: `grid`, a path; days at `ticks`, scores at `steps`."""
+
+    grid: str
+    ticks: tuple[Mark, ...]
+    steps: tuple[Mark, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class HealingChart:
     """The marks of one healing chart.
 
     `usual` and `far` are polygons, `edge` the upper border of the usual range, `lines` the joined answers,
-    `grid` a path, all as SVG coordinate strings; an absent one is "". `band` is kept for the table.
+    all as SVG coordinate strings; an absent one is "". `band` is kept for the table.
     """
 
     width: float
     height: float
     last_day: int
-    grid: str
-    ticks: tuple[Mark, ...]
-    steps: tuple[Mark, ...]
     usual: str
     far: str
     edge: str
@@ -145,14 +151,11 @@ def healing_chart(
     course = sorted(points, key=lambda point: point.day)
     last = axis_end(max([last_day, *(point.day for point in course)]))
     days = tuple(sorted((day for day in band if 0 <= day.day <= last), key=lambda day: day.day))
-    frame = Frame(336, 152, left=66, right=12, top=18, bottom=24, last_day=last)
+    frame = surface(last)
     return HealingChart(
         width=frame.width,
         height=frame.height,
         last_day=last,
-        grid=grid(frame),
-        ticks=tuple(Mark(short(frame.x(d)), short(frame.height - 6), d) for d in tick_days(last)),
-        steps=tuple(Mark(short(frame.left - 10), short(frame.y(s) + 4), s) for s in (0, 2, 4)),
         usual=area(frame, [(d.day, d.low, d.high) for d in days]),
         far=area(frame, [(d.day, d.high, d.far) for d in days if d.far is not None]),
         edge=path(frame, [(d.day, d.high) for d in days]),
@@ -160,6 +163,21 @@ def healing_chart(
         dots=dots(frame, course),
         band=days,
         earlier=tuple(laid_under(frame, at, *one) for at, one in enumerate(earlier) if one[1]),
+    )
+
+
+def surface(last_day: int) -> Frame:
+    """Where a healing chart with this last day is drawn."""
+    return Frame(336, 152, left=66, right=12, top=18, bottom=24, last_day=last_day)
+
+
+def axes(last_day: int) -> Axes:
+    """The axes of a healing chart with this last day."""
+    frame = surface(last_day)
+    return Axes(
+        grid=grid(frame),
+        ticks=tuple(Mark(short(frame.x(d)), short(frame.height - 6), d) for d in tick_days(last_day)),
+        steps=tuple(Mark(short(frame.left - 10), short(frame.y(s) + 4), s) for s in (0, 2, 4)),
     )
 
 

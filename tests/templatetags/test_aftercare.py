@@ -155,8 +155,8 @@ def test_it_gives_a_sparkline_the_sentence_it_stands_for() -> None:
     """Two hundred pictures in a list are two hundred sentences to a listener."""
     spark = ElementTree.fromstring(
         render(
-            "{% sparkline it label %}",
-            it=sparkline([Point(0, 1), Point(1, 3, worrying=True)], BAND),
+            '{% include "components/_sparkline.html" %}',
+            spark=sparkline([Point(0, 1), Point(1, 3, worrying=True)], BAND),
             label="Pain <rises>",
         )
     )

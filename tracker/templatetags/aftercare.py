@@ -3,16 +3,19 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from math import ceil, floor
 from typing import Any
 
 from django import template
+from django.template.loader import render_to_string
 from django.utils import formats, timezone
 from django.utils.text import capfirst, slugify
-from django.utils.translation import gettext, gettext_lazy, ngettext, pgettext_lazy
+from django.utils.translation import get_language, gettext, gettext_lazy, ngettext, pgettext_lazy
 from django.utils.translation import gettext as _
 
-from tracker.charts import BandDay, Dot, HealingChart, Sparkline
+from tracker import charts
+from tracker.charts import BandDay, Dot, HealingChart
 from tracker.healing.verdicts import Reason
 
 register = template.Library()
@@ -37,11 +40,15 @@ BAR = 88
 """Full length of a reason's bar, in SVG user units."""
 
 
-@register.inclusion_tag("components/_level.html")
-def level(level: str) -> dict[str, Any]:
+@register.simple_tag
+def level(level: str) -> str:
     """A level as colour, word and shape. Takes a Level or its value."""
-    value = str(level)
-    return {"level": value, "word": LEVEL_WORDS[value]}
+    return _level(str(level), get_language())
+
+
+@lru_cache(maxsize=64)
+def _level(value: str, _language: str | None) -> str:
+    return render_to_string("components/_level.html", {"level": value, "word": LEVEL_WORDS[value]})
 
 
 @register.simple_tag
@@ -108,10 +115,18 @@ def healing_chart(chart: HealingChart, title: str, sentence: str = "") -> dict[s
         "svg_title": axis_sentence(chart, title),
         "desc": describe(rows),
         "rows": rows,
-        "axis": [axis_label(mark.x, mark.y, mark.value) for mark in chart.steps],
+        "axes": axes(chart.last_day, get_language()),
         "dots": [drawn(chart, dot) for dot in chart.dots],
         "uid": f"chart-{slugify(title) or 'x'}",
     }
+
+
+@lru_cache(maxsize=128)
+def axes(last_day: int, _language: str | None) -> str:
+    """The rules, words and days of every chart whose axis is so long."""
+    drawn = charts.axes(last_day)
+    words = [axis_label(mark.x, mark.y, mark.value) for mark in drawn.steps]
+    return render_to_string("components/_chart_axes.html", {"axes": drawn, "words": words})
 
 
 def axis_sentence(chart: HealingChart, title: str) -> str:
@@ -186,12 +201,6 @@ def describe(rows: Sequence[Row]) -> str:
         for row in said
     )
     return ". ".join(days) + "." if said else _("No answers yet.")
-
-
-@register.inclusion_tag("components/_sparkline.html")
-def sparkline(spark: Sparkline, label: str) -> dict[str, Any]:
-    """Fourteen days in a line. `label` is the sentence the picture stands for."""
-    return {"spark": spark, "label": label}
 
 
 @register.simple_tag

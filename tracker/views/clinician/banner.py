@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from tracker import days
-from tracker.models import Patient, Recovery, Screening, Treatment
+from tracker.models import Patient, Recovery, Screening, TreatedArea, Treatment
 
 SAFETY = {
     "herpes_history": gettext_lazy("cold sores"),
@@ -108,12 +108,17 @@ def day_of(recovery: Recovery, now: datetime) -> int:
 
 def treatment_line(treatment: Treatment) -> str:
     """ "Pen · face 1.25 mm, neck 1 mm"."""
+    # labels by hand: `get_…_display` hashes every translated choice anew, for each row of a list
     areas = ", ".join(
         _("%(area)s %(depth)s mm")
-        % {"area": area.get_area_display().lower(), "depth": number_format(area.depth_mm.normalize())}
+        % {
+            "area": str(TreatedArea.AreaName(area.area).label).lower(),
+            "depth": number_format(area.depth_mm.normalize()),
+        }
         for area in treatment.areas.all()
     )
-    return f"{treatment.get_device_display()} · {areas}" if areas else treatment.get_device_display()
+    device = str(Treatment.Device(treatment.device).label)
+    return f"{device} · {areas}" if areas else device
 
 
 def protocol_line(recovery: Recovery) -> str:

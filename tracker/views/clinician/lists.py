@@ -15,7 +15,7 @@ from tracker.forms.desk import FilterForm
 from tracker.models import Member, Recovery
 from tracker.models.recoveries import RecoveryQuerySet
 from tracker.services.reviewing import UNDO_WITHIN
-from tracker.views.clinician import banner, course, marks, rows
+from tracker.views.clinician import banner, marks, rows
 
 PER_PAGE = 50
 
@@ -73,8 +73,7 @@ def _rows(member: Member, page: Page[Recovery], now: datetime, *, drawn: bool) -
             pk, told = row["recovery"].pk, known.told[row["recovery"].pk]
             row["recovery"].treatment.patient = row["recovery"].patient
             row |= {
-                "spark": course.spark(row["recovery"].timeline(), told.values()),
-                "spark_label": rows.spark_label(list(told.values())),
+                "picture": rows.picture(row["recovery"], told.values()),
                 "tick": marks.row(pk, known.newest.get(pk)),
             }
     return listed

@@ -154,7 +154,7 @@ def _panel(pdf: Pages, panel: Panel, left: float, top: float) -> None:
         y = top + frame.y(score)
         pdf.line(left + frame.left, y, left + frame.width - frame.right, y)
         pdf.text(left + frame.left - 4, y + 0.8, str(score))
-    for tick in chart.ticks:
+    for tick in charts.axes(chart.last_day).ticks:
         pdf.text(left + frame.x(tick.value) - 1, top + frame.height - 1, str(tick.value))
     _answers(pdf, [dot.point for dot in chart.dots], frame, left, top)
 

@@ -4,16 +4,21 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
+from django.template.loader import render_to_string
 from django.utils import formats, timezone
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from tracker import days
-from tracker.charts import Sparkline
 from tracker.healing import symptoms
+from tracker.healing.timelines import Learned, as_learned, timeline
+from tracker.healing.treatments import Facts
+from tracker.healing.verdicts import Cause
 from tracker.models import CheckIn, Flag, Recovery, TreatedArea
 from tracker.models.checkins import written
+from tracker.models.flags import CAUSE_LABELS
 from tracker.models.recoveries import RecoveryQuerySet
 from tracker.templatetags.aftercare import as_reason, by_when, reason_text
 from tracker.views.clinician import banner, course
@@ -36,8 +41,7 @@ class Row:
     state: str
     resting: bool
     tags: tuple[str, ...]
-    spark: Sparkline
-    spark_label: str
+    picture: str
     seen: int | None
 
 
@@ -54,6 +58,7 @@ def clinical(flags: Sequence[Flag], known: Known, now: datetime) -> list[Row]:
     """Rows for people who may see clinical facts."""
     for flag in flags:  # what one query brought for all rows, where `areas.all()` looks first
         areas = list(known.areas[flag.recovery_id].values())
+        flag.recovery.treatment.patient = flag.recovery.patient
         flag.recovery.treatment._prefetched_objects_cache = {"areas": areas}  # type: ignore[attr-defined]
     return [_row(flag, known, now) for flag in flags]
 
@@ -87,8 +92,7 @@ def _row(flag: Flag, known: Known, now: datetime) -> Row:
         state=_state(flag, now),
         resting=flag.turn == RESTS,  # type: ignore[attr-defined]
         tags=tuple(recovery.tags),
-        spark=course.spark(recovery.timeline(), told.values()),
-        spark_label=spark_label(list(told.values())),
+        picture=picture(recovery, told.values()),
         seen=known.newest.get(flag.recovery_id),
     )
 
@@ -114,7 +118,20 @@ def _state(flag: Flag, now: datetime) -> str:
 def why(flag: Flag) -> str:
     """The heaviest reasons in one line, rules before statistics."""
     reasons = [as_reason(r) for r in flag.reasons]
-    return " ".join(reason_text(r) for r in reasons[:TOP_REASONS]) or str(flag.get_cause_display())
+    return " ".join(reason_text(r) for r in reasons[:TOP_REASONS]) or str(CAUSE_LABELS[Cause(flag.cause)])
+
+
+def picture(recovery: Recovery, told: Iterable[course.Answers]) -> str:
+    """The small picture of a course, with the sentence it stands for."""
+    facts, learned = recovery.treatment.facts(), as_learned(recovery.edition.learned)
+    return _picture(facts, learned, tuple(told), get_language())
+
+
+@lru_cache(maxsize=2048)
+def _picture(facts: Facts, learned: Learned, told: tuple[course.Answers, ...], _language: str | None) -> str:
+    """Drawn once: most courses on the list have not changed since somebody looked last."""
+    spark = course.spark(timeline(facts, learned), told)
+    return render_to_string("components/_sparkline.html", {"spark": spark, "label": spark_label(told)})
 
 
 def spark_label(answers: Sequence[course.Answers]) -> str:
