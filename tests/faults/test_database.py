@@ -1,11 +1,16 @@
 """The database is cut off in the middle: what was confirmed is there, what was not says so."""
 
 import time
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 from django.db import connection
+from psycopg_pool import ConnectionPool
 
+from aftercare import environment
 from tests.faults.crowd import LEASE_AND_SWEEP, log_all, scaled, soon_done, spread, tally
 from tests.faults.stand import (
     Record,
@@ -82,6 +87,16 @@ def test_an_immediate_stop_keeps_what_was_confirmed_and_promises_nothing_else(
     assert CheckIn.objects.count() == 2
 
 
+@contextmanager
+def full_pool(url: str) -> Iterator[ConnectionPool]:
+    """The pool of a busy web process: all its connections stand."""
+    options = environment.database(Path(), "web")["OPTIONS"]["pool"]
+    with ConnectionPool(url, check=ConnectionPool.check_connection, **options) as pool:
+        for standing in [pool.getconn() for _ in range(options["max_size"])]:
+            pool.putconn(standing)
+        yield pool
+
+
 def test_a_restarted_database_is_found_again_within_seconds(stand: Stand, record_property: Record) -> None:
     people = patients(stand, 8)
 
@@ -89,14 +104,20 @@ def test_a_restarted_database_is_found_again_within_seconds(stand: Stand, record
         with ThreadPoolExecutor(8) as pool:
             return list(pool.map(lambda patient: patient.open("/today/").status, people))
 
-    # so that many connections stand, which are then dead
+    # so that connections stand, which are then dead
     assert all_at_once() == all_at_once() == [200] * 8
     assert stand.database is not None
-    stand.database.stop_at_once()
-    stand.database.start()
+    with full_pool(stand.database.url) as pool:
+        stand.database.stop_at_once()
+        stand.database.start()
+        began = time.monotonic()
+        pool.putconn(pool.getconn())
+        waited = time.monotonic() - began
+    assert waited < 3
     began = time.monotonic()
     wait_until(lambda: people[0].open("/today/").status == 200, 3, "the first page")
     took = time.monotonic() - began
     assert all_at_once() == [200] * 8
     connection.close()
     record_property("F-14", f"restarted: the first page after {took:.1f} s")
+    record_property("F-14", f"a pool whose connections all are dead gives a new one after {waited:.1f} s")
