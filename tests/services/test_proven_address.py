@@ -135,7 +135,9 @@ def test_the_clinic_sees_it(recovery: Recovery, client: Client) -> None:
     path, said = f"/clinic/patients/{recovery.patient_id}/", "Address not confirmed yet"
     assert said not in client.get(path).content.decode()
     User.objects.filter(pk=recovery.patient.user_id).update(email=TYPO)
+    Recovery.objects.update(silent_at=NOW)
     assert said in client.get(path).content.decode()
+    assert "E-mail address not confirmed yet." in client.get("/clinic/").content.decode()
 
 
 @pytest.mark.parametrize("signed_in", [True, False])
