@@ -224,6 +224,7 @@ SECURITY_HEADERS = {
     "Permissions-Policy": "camera=(self), geolocation=(), microphone=(), payment=(), usb=()",
 }
 CSRF_USE_SESSIONS, CSRF_FAILURE_VIEW = True, "tracker.views.account.csrf_failure"
+SESSION_ENGINE = "tracker.sessions"
 SESSION_COOKIE_NAME = "__Host-session" if PRODUCTION else "session"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = PRODUCTION
 SESSION_COOKIE_AGE = 30 * 24 * 3600

@@ -16,6 +16,7 @@ from tests import cast
 from tests.views import desk
 from tracker.models import CheckIn, Closure, OpeningHours, Recovery
 from tracker.models.prepared import Prepared
+from tracker.sessions import SessionStore
 
 pytestmark = pytest.mark.django_db
 
@@ -38,8 +39,11 @@ def values_for(name: str, house: str) -> dict[str, Any]:
     clinic = cast.make_clinic(house)
     OpeningHours.objects.get_or_create(clinic=clinic, weekday=len(house) % 7, opens="06:00", closes="07:00")
     Closure.objects.create(clinic=clinic, day=cast.NOW.date() + timedelta(days=len(house)))
-    recovery, now = desk.flagged(clinic, f"Ana of {house}").recovery, cast.NOW + timedelta(days=1)
+    recovery = desk.flagged(clinic, f"Ana of {house}").recovery
+    now = timezone.now() if name.endswith("_STANDING") else cast.NOW + timedelta(days=1)
     entry, member = recovery.check_ins.latest("pk"), clinic.members.earliest("pk")
+    session = SessionStore()
+    session.create()
     known = {
         "user": member.user_id if name.endswith("_MEMBERSHIP") else recovery.patient.user_id,
         "pk": entry.pk if name.endswith("_CHECK_IN") else recovery.pk,
@@ -47,7 +51,7 @@ def values_for(name: str, house: str) -> dict[str, Any]:
         "recovery": recovery.pk,
         "treatment": recovery.treatment_id,
         "newest": recovery.pk,
-        "key": entry.submission_key,
+        "key": session.session_key if name.endswith("_STANDING") else entry.submission_key,
         "day": entry.day,
         "now": now,
         "today": timezone.localdate(now),
