@@ -13,7 +13,12 @@ class TrackerConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Let an index say how it compares; Django keeps that for its own classes until told."""
-        from tracker.models.search import Pattern  # models are not there before
+        """Let an index say how it compares; Django keeps that for its own classes until told.
+
+        And hold back the translations for which nobody answers.
+        """
+        from tracker import catalogues  # neither catalogues nor models are there before
+        from tracker.models.search import Pattern
 
         IndexExpression.register_wrappers(OrderBy, Pattern, Collate)
+        catalogues.hold_back()

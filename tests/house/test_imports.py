@@ -71,6 +71,7 @@ ELSEWHERE = {
     "tracker.accounts": "what django-allauth asks for",
     "tracker.admin": "a door that only looks",
     "tracker.apps": "Django's entry",
+    "tracker.catalogues": "what Django's entry does with the translations",
     "tracker.checks": "Django's checks",
     "tracker.context": "what every template may say",
     "tracker.middleware": "a door",
