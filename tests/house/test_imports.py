@@ -41,7 +41,7 @@ ROOMS = [
         never=("celery", *HTTP),
     ),
     Room("tracker/tasks.py", ("tracker.services",), never=HTTP, clock=True),
-    Room("tracker/charts.py", ("tracker.healing", "tracker.days"), never=("celery", "django.db")),
+    Room("tracker/charts", ("tracker.healing", "tracker.days"), never=("celery", "django.db")),
     Room(
         "tracker/views",
         (
@@ -75,6 +75,7 @@ ELSEWHERE = {
     "tracker.checks": "Django's checks",
     "tracker.context": "what every template may say",
     "tracker.middleware": "a door",
+    "tracker.sessions": "what Django's sessions ask for",
     "tracker.templatetags": "words and pictures for templates",
     "tracker.urls": "the table",
 }

@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest
 
 from tracker.access.people import patient_of
 from tracker.access.rows import one
-from tracker.models import CheckIn, Patient, Recovery, RememberedDevice
+from tracker.models import CheckIn, Flag, Patient, Recovery, RememberedDevice
 from tracker.models.prepared import Prepared
 from tracker.models.recoveries import RecoveryQuerySet
 from tracker.tokens import DEVICE_LASTS, device_hash
@@ -85,6 +85,15 @@ def own_check_in(patient: Patient, pk: int) -> CheckIn:
     return found
 
 
+def flags_on(recovery: Recovery) -> list[Flag]:
+    """Every flag of a recovery that the person was given."""
+    flags = _FLAGS.rows(recovery=recovery.pk)
+    for flag in flags:
+        flag.recovery, flag.clinic = recovery, recovery.clinic
+    return flags
+
+
+_FLAGS = Prepared(lambda recovery: Flag.objects.filter(recovery=recovery))
 _LATE_QUESTION = Prepared(
     lambda user, since, until: Recovery.objects.filter(
         patient__user=user, state=Recovery.State.TAIL, next_tail_on__range=(since, until)

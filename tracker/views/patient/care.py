@@ -8,12 +8,11 @@ from django.utils import formats
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
 
-from tracker import days
+from tracker import access, days
 from tracker.healing import advice
 from tracker.healing.tiers import Tier
 from tracker.healing.verdicts import Level, Reason, Verdict
 from tracker.models import CheckIn, Clinic, Flag, Recovery
-from tracker.models.prepared import Prepared
 from tracker.services import rota
 
 Span = tuple[time, time]
@@ -99,14 +98,10 @@ def pressing(verdict: Verdict, flag: Flag | None) -> advice.CareCard:
     return of_flag(flag)
 
 
-_FLAGS = Prepared(lambda recovery: Flag.objects.filter(recovery=recovery))
-
-
 def flag_about(recovery: Recovery, check_in: CheckIn | None) -> Flag | None:
     """The flag a patient waits for: the most urgent open one, else the one this check-in raised."""
-    flags = _FLAGS.rows(recovery=recovery.pk)
+    flags = access.flags_on(recovery)
     for flag in sorted(flags, key=lambda f: (f.state == Flag.State.RESOLVED, -f.rank, f.promised_by)):
-        flag.recovery, flag.clinic = recovery, recovery.clinic
         mine = check_in is not None and flag.newest_check_in_id == check_in.pk
         if flag.state != Flag.State.RESOLVED or mine:
             return flag

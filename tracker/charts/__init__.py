@@ -5,14 +5,25 @@ the right. A recovery followed for longer gets a longer axis, and the chart says
 user units.
 """
 
-import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-SCORE_MAX = 4
-DAYS = 14
-TICKS = (0, 3, 7, 10, 14)
+from tracker.charts.frames import DAYS as DAYS
+from tracker.charts.frames import SCORE_MAX as SCORE_MAX
+from tracker.charts.frames import TICKS as TICKS
+from tracker.charts.frames import Axes as Axes
+from tracker.charts.frames import Frame as Frame
+from tracker.charts.frames import Mark as Mark
+from tracker.charts.frames import area as area
+from tracker.charts.frames import axes as axes
+from tracker.charts.frames import axis_end as axis_end
+from tracker.charts.frames import grid as grid
+from tracker.charts.frames import path as path
+from tracker.charts.frames import short as short
+from tracker.charts.frames import surface as surface
+from tracker.charts.frames import tick_days as tick_days
+
 Courses = Iterable[tuple[str, Sequence["Point"]]]
 
 
@@ -37,28 +48,6 @@ class BandDay:
 
 
 @dataclass(frozen=True, slots=True)
-class Frame:
-    """A drawing surface: outer size, and how far the plot stays from each side."""
-
-    width: float
-    height: float
-    left: float = 0
-    right: float = 0
-    top: float = 0
-    bottom: float = 0
-    last_day: int = DAYS
-
-    def x(self, day: float) -> float:
-        """The horizontal place of a day."""
-        return self.left + day * (self.width - self.left - self.right) / self.last_day
-
-    def y(self, score: float) -> float:
-        """The vertical place of a score; scores outside 0–4 are held at the edge."""
-        share = min(max(score, 0), SCORE_MAX) / SCORE_MAX
-        return self.top + (1 - share) * (self.height - self.top - self.bottom)
-
-
-@dataclass(frozen=True, slots=True)
 class Dot:
     """A drawn answer: where it stands (`x`, `y`, short decimals), and what it says."""
 
@@ -79,15 +68,6 @@ class Dot:
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
-    """A place for a word or number on an axis: `value` is the day or the score."""
-
-    x: str
-    y: str
-    value: int
-
-
-@dataclass(frozen=True, slots=True)
 class Earlier:
     """An earlier course over the same days: polylines, and where its `name` is written."""
 
@@ -95,15 +75,6 @@ class Earlier:
     lines: tuple[str, ...]
     x: str
     y: str
-
-
-@dataclass(frozen=True, slots=True)
-class Axes:
-    """What every chart with the same last day shares: `grid`, a path; days at `ticks`, scores at `steps`."""
-
-    grid: str
-    ticks: tuple[Mark, ...]
-    steps: tuple[Mark, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,21 +137,6 @@ def healing_chart(
     )
 
 
-def surface(last_day: int) -> Frame:
-    """Where a healing chart with this last day is drawn."""
-    return Frame(336, 152, left=66, right=12, top=18, bottom=24, last_day=last_day)
-
-
-def axes(last_day: int) -> Axes:
-    """The axes of a healing chart with this last day."""
-    frame = surface(last_day)
-    return Axes(
-        grid=grid(frame),
-        ticks=tuple(Mark(short(frame.x(d)), short(frame.height - 6), d) for d in tick_days(last_day)),
-        steps=tuple(Mark(short(frame.left - 10), short(frame.y(s) + 4), s) for s in (0, 2, 4)),
-    )
-
-
 def laid_under(frame: Frame, place: int, name: str, points: Sequence[Point]) -> Earlier:
     """An earlier course, named at its end; each next name stands a line higher, so that none collide."""
     course = [point for point in points if point.day <= frame.last_day] or [points[0]]
@@ -207,19 +163,6 @@ def sparkline(points: Iterable[Point], band: Iterable[BandDay] = ()) -> Sparklin
     )
 
 
-def axis_end(last_day: int) -> int:
-    """The last day of the axis: 14, or the next full week that holds `last_day`."""
-    return max(DAYS, math.ceil(last_day / 7) * 7)
-
-
-def tick_days(last_day: int) -> tuple[int, ...]:
-    """The numbered days: everyone's five, then one a week."""
-    step = 7 if last_day <= 42 else 14
-    if last_day <= 28:
-        return (*TICKS, *range(DAYS + 7, last_day + 1, 7))
-    return tuple(range(0, last_day + 1, step))
-
-
 def runs(course: Sequence[Point]) -> list[list[Point]]:
     """The course cut wherever a day has no answer: only neighbours in time are joined."""
     pieces: list[list[Point]] = [[course[0]]] if course else []
@@ -242,27 +185,3 @@ def dots(frame: Frame, course: Sequence[Point]) -> tuple[Dot, ...]:
         Dot(short(frame.x(p.day)), short(frame.y(p.score)), p, p.worrying and not (after and after.worrying))
         for p, after in zip(course, following, strict=False)
     )
-
-
-def grid(frame: Frame) -> str:
-    """A horizontal rule at each of the five steps."""
-    start, end = short(frame.x(0)), short(frame.x(frame.last_day))
-    return "".join(f"M{start} {short(frame.y(step))}H{end}" for step in range(SCORE_MAX + 1))
-
-
-def area(frame: Frame, days: Sequence[tuple[float, float, float | None]]) -> str:
-    """The polygon between lower and upper scores of (day, lower, upper); "" for fewer than two days."""
-    if len(days) < 2:
-        return ""
-    back = [(day, lower) for day, lower, _ in reversed(days)]
-    return path(frame, [(day, upper or 0.0) for day, _, upper in days] + back)
-
-
-def path(frame: Frame, places: Iterable[tuple[float, float]]) -> str:
-    """(day, score) pairs as SVG coordinates."""
-    return " ".join(f"{short(frame.x(day))},{short(frame.y(score))}" for day, score in places)
-
-
-def short(length: float) -> str:
-    """A length with at most one decimal."""
-    return f"{length:.1f}".removesuffix(".0")
