@@ -77,3 +77,15 @@ def test_it_counts_a_list_and_reads_the_signs_of_life_in_the_same_query(
     assert state.unanswered_urgent == 1
     none = ~Q(pk=flag.pk)
     assert counters.desk(clinic_id=clinic.pk, wanted=none, now=cast.NOW)[0].listed == 0
+
+
+def test_the_list_is_as_long_as_there_are_people_on_it() -> None:
+    """Two flags of one person are one row, whatever the list is narrowed to."""
+    clinic = cast.make_clinic()
+    first = desk.flagged(clinic)
+    cast.make_flag(first.recovery, cause="burn", rank=2)
+    desk.flagged(clinic, "Bea Okafor")
+    for wanted in (None, Q(rank=3), Q(rank=2), Q(cause="burn") | Q(pk=first.pk)):
+        listed = counters.desk(clinic_id=clinic.pk, now=cast.NOW, wanted=wanted)[0].listed
+        rows = Flag.objects.filter(clinic=clinic).one_per_recovery(wanted)
+        assert listed == len(rows) > 0
