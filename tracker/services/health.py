@@ -1,6 +1,6 @@
 """Signs of life, and the truth about what is late. Everything the strip on the clinic's pages says."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
 from tracker.models import CheckIn, Clinic, Flag, Heartbeat, Message
+from tracker.models.bundles import Bundle, unpack
 from tracker.models.prepared import Prepared
 from tracker.services.numbers import Number
 
@@ -139,8 +140,11 @@ def state(*, now: datetime) -> State:
 
     Before the first clinic nothing can be late, and the signs of life are read by themselves.
     """
-    row = _STATE.first(now=now)
-    return of(found=dict(row) if row else _before_the_first_clinic(), now=now)
+    row: Any = _STATE.first(now=now)
+    if row is None:
+        nothing = dict.fromkeys(("unassessed", "alert", "given_up", "step"))
+        return _told(Heartbeat.objects.all(), {**nothing, "unanswered": 0}, now)
+    return of(found=row, now=now)
 
 
 _STATE = Prepared(lambda now: Clinic.objects.order_by("pk").values(**columns(now=now))[:1])
@@ -156,8 +160,7 @@ def columns(*, now: datetime) -> dict[str, Any]:
     given_up = urgent.filter(~Exists(through), state=Message.State.DEAD, flag__in=open_flags)
     people = open_flags.filter(rank=3, recovery__patient__is_synthetic=False)
     return {
-        **{f"{part}_at": _heart(part, "at") for part in PARTS},
-        **{f"{part}_detail": _heart(part, "detail") for part in PARTS},
+        "hearts": Bundle(Heartbeat.objects.all()),
         "unassessed": _first(CheckIn.objects.filter(assessed_at__isnull=True), "recorded_at"),
         "alert": _first(urgent.filter(state=Message.State.PENDING), "created_at"),
         "given_up": _first(given_up, "created_at"),
@@ -168,27 +171,20 @@ def columns(*, now: datetime) -> dict[str, Any]:
 
 def of(*, found: Mapping[str, Any], now: datetime) -> State:
     """The state that the values of `columns` tell."""
+    return _told(unpack(Heartbeat, found["hearts"]), found, now)
+
+
+def _told(hearts: Iterable[Heartbeat], found: Mapping[str, Any], now: datetime) -> State:
     alerts = [at for at in (found["alert"], found["given_up"]) if at]
+    known = {heart.component: heart for heart in hearts}
     return State(
         oldest_unassessed=_seconds(found["unassessed"], now),
         oldest_alert=_seconds(min(alerts, default=None), now),
         oldest_step=_seconds(found["step"], now),
         unanswered_urgent=found["unanswered"],
-        ages={part: _seconds(found[f"{part}_at"], now) for part in PARTS},
-        details={part: found[f"{part}_detail"] or "" for part in PARTS},
+        ages={part: _seconds(known[part].at, now) if part in known else None for part in PARTS},
+        details={part: known[part].detail if part in known else "" for part in PARTS},
     )
-
-
-def _before_the_first_clinic() -> dict[str, Any]:
-    hearts = {heart.component: heart for heart in Heartbeat.objects.all()}
-    signs = {f"{part}_at": hearts[part].at if part in hearts else None for part in PARTS}
-    said = {f"{part}_detail": hearts[part].detail if part in hearts else "" for part in PARTS}
-    nothing = dict.fromkeys(("unassessed", "alert", "given_up", "step"))
-    return {**signs, **said, **nothing, "unanswered": 0}
-
-
-def _heart(component: str, field: str) -> Subquery:
-    return Subquery(Heartbeat.objects.filter(component=component).values(field)[:1])
 
 
 def _first(rows: QuerySet[Any], field: str) -> Subquery:
