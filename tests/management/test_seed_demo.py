@@ -113,7 +113,7 @@ class TestTheDemo(TestCase):
             "cold sore": [("cold_sore", "urgent", "treated")],
             "infected early": [("infection", "urgent", "open")],
             "infected late": [("infection", "urgent", "contacted")],
-            "infected, treated": [("infection", "urgent", "treated"), ("cold_sore", "watch", "open")],
+            "infected, treated": [("infection", "urgent", "treated")],
             "silent after a bad day": [
                 ("infection", "review", "acknowledged"),
                 ("silence", "review", "open"),

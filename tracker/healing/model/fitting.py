@@ -94,11 +94,11 @@ def _binned(known: Features) -> dict[str, NDArray[np.int8]]:
 
 
 def _weights(infected: NDArray[np.bool_], owner: NDArray[np.int64], before: NDArray[np.bool_]) -> Floats:
-    """The first three check-ins of an infection count most, so that it is found early."""
+    """The first three check-ins of an infection count more, so that it is found early."""
     total = np.cumsum(infected)
     first = np.searchsorted(owner, owner)
     since: NDArray[np.int64] = total - np.where(first > 0, total[first - 1], 0)
-    weight = np.where(infected, np.where(since <= 3, 1.3, 0.6), 1.0)
+    weight = np.where(infected & (since <= 3), 1.3, 1.0)
     return np.where(before, 0.0, weight)
 
 
@@ -190,7 +190,7 @@ def _gradient(score: Floats, infected: NDArray[np.bool_], weight: Floats, owner:
     return slope
 
 
-def fit(data: Training, rng: Generator, rounds: int = 10) -> tuple[float, dict[str, Floats]]:
+def fit(data: Training, rng: Generator, rounds: int = 6) -> tuple[float, dict[str, Floats]]:
     """The base log-odds and per feature the size of each step."""
     names = list(data.bins)
     state, ridge = _descent(names), 1e-3

@@ -35,13 +35,16 @@ class Answers:
 
 
 def _on_scale(rng: Generator, latent: Floats) -> Floats:
-    """Whole answers from latent severity through each person's bias, gain and slips (EST)."""
+    """Whole answers from latent severity through each person's bias, gain and slips (EST).
+
+    Where there is next to nothing to feel, people mostly say "none": doubt grows with the symptom.
+    """
     count, _, symptoms = latent.shape
     gain = np.exp(rng.normal(0, 0.22, (count, 1, 1)))
-    bias = rng.normal(0, 0.2, (count, 1, 1)) + rng.normal(0, 0.12, (count, 1, symptoms))
+    bias = rng.normal(0, 0.15, (count, 1, 1)) + rng.normal(0, 0.1, (count, 1, symptoms))
     steady = rng.random((count, 1, 1)) < 0.5
-    noise = rng.normal(size=latent.shape) * np.where(steady, 0.15, rng.uniform(0.1, 0.55, (count, 1, 1)))
-    present = np.maximum(np.clip(latent, 0.0, 1.0), rng.uniform(0.3, 1.1, (count, 1, 1)).clip(max=1))
+    noise = rng.normal(size=latent.shape) * np.where(steady, 0.15, rng.uniform(0.05, 0.45, (count, 1, 1)))
+    present = np.maximum(np.clip(latent, 0.0, 1.0), rng.uniform(0.1, 0.8, (count, 1, 1)))
     scores = np.floor(np.clip(latent, 0, 4) * gain + (bias + noise) * present + 0.5)
     slip = rng.random(latent.shape) < np.where(steady, 0.004, rng.uniform(0.0, 0.08, (count, 1, 1)))
     scores = scores + slip * rng.choice((-1, 1), latent.shape)
@@ -64,7 +67,7 @@ def _reported(rng: Generator, chance: Floats) -> Flags:
     by some people hardly ever; false ones rarely."""
     count = chance.shape[0]
     noticed = rng.beta(1.3, 1.6, (count, 1, 1))
-    false = np.exp(rng.uniform(np.log(0.0004), np.log(0.008), (count, 1, 1)))
+    false = np.exp(rng.uniform(np.log(0.0001), np.log(0.003), (count, 1, 1)))
     share = np.array([_FALSE_RATE.get(name, 0.0) for name in SIGN_COLUMNS])
     true = rng.random(chance.shape) < chance * noticed
     reported: Flags = true | (rng.random(chance.shape) < false * share)

@@ -142,12 +142,15 @@ def _spill(rng: Generator, condition: Condition, course: Floats) -> Floats:
 
 
 def _flare(rng: Generator, onset: Floats) -> Floats:
-    """(count, days, symptoms) a rise of one or two days after sun, heat or sport (EST)."""
+    """(count, days, symptoms) a rise of one to three days after sun, heat or sport, now and then a strong
+    one: what tells it from an infection is that it passes (EST)."""
     count = onset.size
     days = np.arange(DAYS)[None, :] - onset[:, None]
-    on = (days >= 0) & (days < rng.integers(1, 3, (count, 1)))
-    usual = np.array([1.2, 0.5, 1.0, 0.45, 0.25, 0.2, 0.0, 0.0])
-    size = rng.uniform(0.4, 1.9, (count, 1)) * usual * rng.uniform(0.3, 1.3, (count, len(MODELLED)))
+    length = rng.choice((1, 2, 3), (count, 1), p=(0.45, 0.4, 0.15))
+    on = (days >= 0) & (days < length)
+    usual = np.array([1.3, 0.6, 1.1, 0.6, 0.35, 0.3, 0.0, 0.0])
+    strength = rng.gamma(3, 0.42, (count, 1)).clip(0.3, 3)
+    size = strength * usual * rng.uniform(0.3, 1.4, (count, len(MODELLED)))
     rise: Floats = on[:, :, None] * size[:, None, :]
     return rise
 
