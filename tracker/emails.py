@@ -137,7 +137,9 @@ def _context(message: Message) -> dict[str, Any]:
 
 def _for_patient(message: Message) -> dict[str, Any]:
     clinic = message.clinic
-    patient = Patient.objects.get(user=message.to_user_id, clinic=clinic)
+    patient = message.recovery.patient if message.recovery else None
+    if patient is None or patient.user_id != message.to_user_id:
+        patient = Patient.objects.get(user=message.to_user_id, clinic=clinic)
     context = {
         "first_name": first_name(patient.name),
         "help_url": _link("seek_help"),

@@ -12,6 +12,7 @@ from django.db.models import F
 
 from tracker import emails
 from tracker.models import MAX_ATTEMPTS, DeliveryAttempt, Flag, Message
+from tracker.models.prepared import Prepared
 from tracker.models.problems import problems_at
 from tracker.services import ask_back, bounces, cover_check, health, people, reminders
 
@@ -69,14 +70,11 @@ def deliver(*, message_id: int, clock: Clock, server: emails.Server) -> bool:
 
     Marked after the deed: a worker that dies in between sends it again under the same Message-ID.
     """
-    if _is_worn_out(message_id, clock()):
-        return False
     claim = _claim(message_id, clock())
     if claim is None:
+        _give_up_worn_out(message_id, clock())
         return False
-    message = Message.objects.select_related(
-        "clinic", "to_user", "recovery__patient", "flag", "link", "ask_back__flag"
-    ).get(pk=message_id)
+    message = _MESSAGE.rows(pk=message_id)[0]
     unwanted = _no_longer_wanted(message, clock())
     if unwanted:
         _mark(message, claim, state=Message.State.DROPPED, reason=unwanted)
@@ -84,23 +82,28 @@ def deliver(*, message_id: int, clock: Clock, server: emails.Server) -> bool:
     return _send(message, claim, clock, server)
 
 
-def _is_worn_out(message_id: int, now: datetime) -> bool:
+_MESSAGE = Prepared(
+    lambda pk: Message.objects.filter(pk=pk).select_related(
+        "clinic", "to_user", "recovery__patient", "flag", "link", "ask_back__flag"
+    )
+)
+
+
+def _give_up_worn_out(message_id: int, now: datetime) -> None:
     """Give up what took all its tries without an answer: it may be what kills the workers."""
     worn_out = Message.objects.due(now).order_by().filter(pk=message_id, attempts__gte=MAX_ATTEMPTS)
     with transaction.atomic():
-        if not worn_out.update(state=Message.State.DEAD, reason="no answer"):
-            return False
-        bounces.given_up(message=Message.objects.get(pk=message_id), now=now, refused=False)
-    return True
+        if worn_out.update(state=Message.State.DEAD, reason="no answer"):
+            bounces.given_up(message=Message.objects.get(pk=message_id), now=now, refused=False)
 
 
 def _claim(message_id: int, now: datetime) -> uuid.UUID | None:
-    """A lease on a due message, counted before the work. None when somebody else has it."""
+    """A lease on a due message, counted before the work. None for another's, and after the last try."""
     token = uuid.uuid4()
     taken = (
         Message.objects.due(now)
         .order_by()
-        .filter(pk=message_id)
+        .filter(pk=message_id, attempts__lt=MAX_ATTEMPTS)
         .update(claim=token, claimed_until=now + LEASE, attempts=F("attempts") + 1)
     )
     return token if taken else None

@@ -29,7 +29,8 @@ LATE_PROOF = timedelta(minutes=13)
 
 def beat(*, component: str, now: datetime, detail: str = "") -> None:
     """Note that `component` works. `detail` may hold a figure, never anything about anybody."""
-    Heartbeat.objects.update_or_create(component=component, defaults={"at": now, "detail": detail})
+    if not Heartbeat.objects.filter(component=component).update(at=now, detail=detail):
+        Heartbeat.objects.update_or_create(component=component, defaults={"at": now, "detail": detail})
 
 
 def fail(*, component: str, error: str, now: datetime) -> None:

@@ -2,6 +2,8 @@
 
 from datetime import date, datetime
 
+from django.db import IntegrityError, transaction
+
 from tracker.models import AskBack, Flag, Message, Recovery, SignInLink, User
 
 ALERTS = (Message.Kind.FLAG_ALERT, Message.Kind.ESCALATION)
@@ -29,24 +31,29 @@ def post(
     It goes out at `due_at`, without one at once. Runs inside the caller's transaction; the dedupe key is
     unique in the database.
     """
-    _, created = Message.objects.get_or_create(
+    message = Message(
         dedupe_key=key,
-        defaults={
-            "clinic_id": clinic_id,
-            "kind": kind,
-            "to_email": to_email,
-            "to_user": to_user,
-            "recovery": recovery,
-            "flag": flag,
-            "ask_back": ask_back,
-            "link": link,
-            "local_day": local_day,
-            "is_urgent": is_urgent,
-            "created_at": now,
-            "due_at": due_at or now,
-        },
+        clinic_id=clinic_id,
+        kind=kind,
+        to_email=to_email,
+        to_user=to_user,
+        recovery=recovery,
+        flag=flag,
+        ask_back=ask_back,
+        link=link,
+        local_day=local_day,
+        is_urgent=is_urgent,
+        created_at=now,
+        due_at=due_at or now,
     )
-    return created
+    try:
+        with transaction.atomic():
+            message.save(force_insert=True)
+    except IntegrityError:
+        if not Message.objects.filter(dedupe_key=key).exists():
+            raise
+        return False
+    return True
 
 
 def drop_for_flag(*, flag: Flag, reason: str) -> None:

@@ -10,6 +10,7 @@ from django.db import transaction
 
 from tracker import days
 from tracker.models import Message, Patient, Recovery, User
+from tracker.models.prepared import Prepared
 from tracker.services import audit, bounces, messages, sweep
 from tracker.tokens import patient_of_token as patient_of_token
 from tracker.tokens import unsubscribe_token as unsubscribe_token
@@ -71,18 +72,21 @@ def queue_due(*, now: datetime, limit: int = 1000) -> int:
 def _queue(recovery_id: int, now: datetime) -> bool:
     """The conditional update decides which worker posts; row and message commit together."""
     with transaction.atomic():
-        recovery = Recovery.objects.select_related("patient__user").get(pk=recovery_id)
+        recovery = _REMINDED.rows(pk=recovery_id)[0]
         due = recovery.next_reminder_at
         mine = Recovery.objects.reminder_due(now).filter(pk=recovery_id, next_reminder_at=due)
-        moved = mine.update(next_reminder_at=next_for(recovery, now=now))
-        if not moved or due is None or now - due > EXPIRES:
+        moved: dict[str, datetime | None] = {"next_reminder_at": next_for(recovery, now=now)}
+        if due is None or now - due > EXPIRES:
+            mine.update(**moved)
             return False
         # the day of the wall time that was chosen: a tick may come after midnight
         local_day = days.local_date(due, recovery.patient.timezone)
-        posted = _post(recovery, "reminder", local_day, now)
-        if posted:
-            Recovery.objects.filter(pk=recovery_id).update(nudge_at=_nudge_at(recovery, due, local_day))
-    return posted
+        if not mine.update(**moved, nudge_at=_nudge_at(recovery, due, local_day)):
+            return False
+        return _post(recovery, "reminder", local_day, now)
+
+
+_REMINDED = Prepared(lambda pk: Recovery.objects.filter(pk=pk).select_related("patient__user"))
 
 
 def _post(recovery: Recovery, key: str, local_day: date, now: datetime) -> bool:
