@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "aftercare.settings")
 _own = tempfile.TemporaryDirectory(prefix="aftercare-bench-")
@@ -47,6 +48,7 @@ class Measured:
     with_worker: dict[str, list[load.Run]] = field(default_factory=dict)
     jobs: dict[str, dict[str, object]] = field(default_factory=lambda: defaultdict(dict))
     memory: dict[str, dict[str, float]] = field(default_factory=dict)
+    growth: list[dict[str, Any]] = field(default_factory=list)
     starts: dict[str, float] = field(default_factory=dict)
 
 
@@ -62,7 +64,7 @@ def databases(kind: str, folder: Path) -> Iterator[dict[str, str]]:
         with psycopg.connect(url, autocommit=True) as connection:
             for name in names:
                 connection.execute(f"CREATE DATABASE {name}")
-        yield {name: url.rpartition("/")[0] + f"/{name}" for name in names}
+        yield {name: url.rpartition("/")[0] + f"/{name}" for name in (*names, "growing")}
 
 
 def _takes_questions(url: str) -> bool:
@@ -85,11 +87,7 @@ def on(kind: str, folder: Path, measured: Measured) -> None:
         ours = servers.ours(folder / "ours", urls["ours"], sink.url)
         few = servers.ours(folder / "few", urls["few"], sink.url)
         bare = servers.bare(folder / "bare", urls["bare"])
-        flags = max(FEW, options.patients // 20)
-        ours.run(
-            "tests.bench.ours", str(ours.folder), str(options.patients), str(flags), str(options.sessions)
-        )
-        few.run("tests.bench.ours", str(few.folder), str(FEW), str(FEW), str(FEW))
+        seeded = {ours: _seed(ours, options.patients, options.sessions), few: _seed(few, FEW, FEW)}
         bare.run("tests.bench.bare.prepare", str(bare.folder), str(options.sessions), str(options.rows))
         _web(kind, ours, few, bare, measured)
         for what in ("sweeps", "mail", *(["bytes"] if kind == "PostgreSQL" else [])):
@@ -98,6 +96,22 @@ def on(kind: str, folder: Path, measured: Measured) -> None:
         if kind == "PostgreSQL":
             ours.run("tests.bench.replaying", str(ours.folder), str(options.patients // 5))
             measured.jobs[kind]["replay"] = json.loads((ours.folder / "replay.json").read_text())
+            for size in options.sizes:
+                place = servers.ours(folder / f"of-{size}", urls["growing"] + str(size), sink.url)
+                with psycopg.connect(urls["ours"], autocommit=True) as connection:
+                    connection.execute(f"CREATE DATABASE growing{size:d}")
+                seeded[place] = _seed(place, size, FEW)
+            for place, seconds in seeded.items():
+                place.run("tests.bench.growth", str(place.folder))
+                found = json.loads((place.folder / "growth.json").read_text())
+                measured.growth.append({**found, "seeding": seconds})
+
+
+def _seed(place: servers.Place, patients: int, sessions: int) -> float:
+    """Fill a database; one in twenty has an open flag, and a page of the list is full. Returns seconds."""
+    flags = max(FEW, patients // 20)
+    place.run("tests.bench.ours", str(place.folder), str(patients), str(flags), str(sessions))
+    return float((place.folder / "seeded.txt").read_text())
 
 
 def _web(kind: str, ours: servers.Place, few: servers.Place, bare: servers.Place, measured: Measured) -> None:
@@ -144,6 +158,10 @@ def _burst(
     return load.burst(at[place][0], place.requests(name), seconds=seconds, seed=number * 1000 + 17)
 
 
+def _sizes(text: str) -> list[int]:
+    return [int(word) for word in text.split(",") if word]
+
+
 def main() -> None:
     """Read the options, measure, write the report."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench")
@@ -153,6 +171,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--seconds", type=float, default=4)
     parser.add_argument("--kinds", default="PostgreSQL,SQLite")
+    parser.add_argument("--sizes", type=_sizes, default=[1000, 10_000], help="also grown through, PostgreSQL")
     parser.add_argument("--starts", action=argparse.BooleanOptionalAction, default=True)
     parser.add_argument("--out", type=Path, default=None, help="the report; without it, it is printed")
     options = parser.parse_args()
@@ -167,6 +186,8 @@ def main() -> None:
     text = report.text(measured)
     if options.out:
         options.out.write_text(text)
+        if measured.growth:
+            options.out.with_name("growth.svg").write_text(report.growth_figure(measured.growth))
     else:
         sys.stdout.write(text)
 

@@ -4,6 +4,7 @@ Writes FOLDER/<what>.tsv for `load.lua`. All patients are at one clinic: the har
 """
 
 import sys
+import time
 from datetime import timedelta
 from itertools import islice
 from pathlib import Path
@@ -26,7 +27,9 @@ def main(folder: Path, patients: int, flags: int, sessions: int) -> None:
     call_command("migrate", verbosity=0)
     call_command("createcachetable", verbosity=0)
     if not Clinic.objects.exists():
+        begun = time.perf_counter()
         call_command("seed_demo", patients=patients, verbosity=0)
+        (folder / "seeded.txt").write_text(str(time.perf_counter() - begun))
         clinic = _one_clinic()
         _flag(clinic, flags)
         _analyze()

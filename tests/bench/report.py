@@ -9,6 +9,7 @@ from statistics import median
 from typing import Any
 
 from tests.bench.load import Run
+from tests.bench.plot import figure
 
 # Baby Buddy 2.10 measured under the same conditions on a machine of the same kind, see the text
 BABY_BUDDY = {"PostgreSQL": 57, "SQLite": 98}
@@ -147,12 +148,51 @@ def text(measured: Any) -> str:
             "",
         ]
     lines += _starts(measured.starts) if measured.starts else []
+    lines += _growth(measured.growth) if measured.growth else []
     if "replay" in measured.jobs.get("PostgreSQL", {}):
         lines += ["## Judging again", "", *_replay(measured.jobs["PostgreSQL"]["replay"])]
     if "bytes" in measured.jobs.get("PostgreSQL", {}):
         lines += ["## Bytes", "", *_bytes(measured.jobs["PostgreSQL"]["bytes"])]
     lines += [*WHY, *_baby_buddy()]
     return "\n".join(lines).rstrip() + "\n"
+
+
+def _growth(found: list[dict[str, Any]]) -> list[str]:
+    """What each size cost; the last size is the largest."""
+    by_size = sorted(found, key=lambda one: one["recoveries"])
+    pages = list(by_size[0]["pages"])
+    rows = [
+        (
+            f"{one['recoveries']:,}",
+            *(f"{one['pages'][name]['p50']:.0f} / {one['pages'][name]['p95']:.0f}" for name in pages),
+            f"{one['sweeps']:.0f}",
+            f"{one['bytes'] / one['recoveries'] / 1000:,.0f}",
+            f"{one['seeding']:.0f}",
+        )
+        for one in by_size
+    ]
+    head = ("recoveries", *(f"{name}, ms" for name in pages), "all sweeps idle, ms", "kB each", "seeded, s")
+    return [
+        "## Growth",
+        "",
+        "On PostgreSQL, inside one process and without a web server: the middle and the slowest twentieth of "
+        "forty answers. Up to 2,000 recoveries a hundred flags are open, then one for every twenty.",
+        "",
+        "![How pages and sweeps grow](growth.svg)",
+        "",
+        *_table(head, rows),
+    ]
+
+
+def growth_figure(found: list[dict[str, Any]]) -> str:
+    """Pages and sweeps over the sizes."""
+    by_size = sorted(found, key=lambda one: one["recoveries"])
+    series = {
+        name: [(one["recoveries"], one["pages"][name]["p50"]) for one in by_size]
+        for name in by_size[0]["pages"]
+    }
+    series["all sweeps, idle"] = [(one["recoveries"], one["sweeps"]) for one in by_size]
+    return figure(series, "Milliseconds of pages and sweeps by number of recoveries", "milliseconds")
 
 
 def _replay(found: dict[str, Any]) -> list[str]:

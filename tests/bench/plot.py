@@ -1,0 +1,76 @@
+"""Growth as a plain SVG figure: how each thing changes with the number of recoveries, both axes by tens."""
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from xml.sax.saxutils import escape
+
+WIDTH, HEIGHT, LEFT, TOP, ACROSS, DOWN = 640, 400, 70, 30, 400, 300
+DASHES = ("", "7 4", "2 4", "10 3 2 3", "1 3")
+STYLE = """
+rect { fill: #fff } text { fill: #1f2a2c } .grid { stroke: #ddd }
+.line0 { stroke: #0b5c6b } .line1 { stroke: #b4460f } .line2 { stroke: #5b5b5b } .line3 { stroke: #6a3d9a }
+.line4 { stroke: #1f2a2c }
+@media (prefers-color-scheme: dark) {
+rect { fill: #14191b } text { fill: #e4e9ea } .grid { stroke: #3a4346 }
+.line0 { stroke: #6cc7d6 } .line1 { stroke: #f0a070 } .line2 { stroke: #b8bfc1 } .line3 { stroke: #c3a3e8 }
+.line4 { stroke: #e4e9ea }
+}
+"""
+
+Series = Mapping[str, Sequence[tuple[float, float]]]
+
+
+def figure(series: Series, title: str, unit: str) -> str:
+    """A line per name over (size, value) pairs. Line styles differ too, so that colour is not needed."""
+    points = [point for line in series.values() for point in line]
+    across = _decades([x for x, _ in points])
+    down = _decades([y for _, y in points])
+    return "\n".join(
+        [
+            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" '
+            'font-family="sans-serif" font-size="12">',
+            f"<title>{escape(title)}</title>",
+            f"<style>{STYLE}</style>",
+            f'<rect width="{WIDTH}" height="{HEIGHT}"/>',
+            *_axes(across, down, unit),
+            *_lines(series, across, down),
+            "</svg>",
+            "",
+        ]
+    )
+
+
+def _decades(values: Sequence[float]) -> tuple[int, int]:
+    """The powers of ten around the values, at least one apart."""
+    low = math.floor(math.log10(min(values)))
+    return low, max(low + 1, math.ceil(math.log10(max(values))))
+
+
+def _at(value: float, ends: tuple[int, int]) -> float:
+    return (math.log10(value) - ends[0]) / (ends[1] - ends[0])
+
+
+def _axes(across: tuple[int, int], down: tuple[int, int], unit: str) -> Iterator[str]:
+    bottom, right = TOP + DOWN, LEFT + ACROSS
+    for power in range(down[0], down[1] + 1):
+        y = TOP + DOWN * (1 - _at(10.0**power, down))
+        yield f'<line x1="{LEFT}" y1="{y:.0f}" x2="{right}" y2="{y:.0f}" class="grid"/>'
+        yield f'<text x="{LEFT - 8}" y="{y + 4:.0f}" text-anchor="end">{10.0**power:,g}</text>'
+    for power in range(across[0], across[1] + 1):
+        x = LEFT + ACROSS * _at(10.0**power, across)
+        yield f'<text x="{x:.0f}" y="{bottom + 18}" text-anchor="middle">{10**power:,}</text>'
+    yield f'<text x="{(LEFT + right) / 2:.0f}" y="{bottom + 40}" text-anchor="middle">recoveries</text>'
+    yield f'<text x="{LEFT}" y="{TOP - 12}">{escape(unit)}</text>'
+
+
+def _lines(series: Series, across: tuple[int, int], down: tuple[int, int]) -> Iterator[str]:
+    for number, (name, points) in enumerate(series.items()):
+        place = number % len(DASHES)
+        style = f'class="line{place}" fill="none" stroke-width="2.5" stroke-dasharray="{DASHES[place]}"'
+        drawn = " ".join(
+            f"{LEFT + ACROSS * _at(x, across):.1f},{TOP + DOWN * (1 - _at(y, down)):.1f}" for x, y in points
+        )
+        y = TOP + 20 + 22 * number
+        yield f'<polyline points="{drawn}" {style}/>'
+        yield f'<line x1="{LEFT + ACROSS + 12}" y1="{y}" x2="{LEFT + ACROSS + 52}" y2="{y}" {style}/>'
+        yield f'<text x="{LEFT + ACROSS + 60}" y="{y + 4}">{escape(name)}</text>'
