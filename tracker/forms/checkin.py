@@ -104,7 +104,9 @@ class CheckInForm(forms.Form):
     )
     note = forms.CharField(
         label=_("Note"),
-        help_text=_("Your clinic reads notes, but not in real time. If something worries you, ring the clinic."),
+        help_text=_(
+            "Your clinic reads notes, but not in real time. If something worries you, ring the clinic."
+        ),
         required=False,
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 2, "autocomplete": "off"}),
