@@ -159,3 +159,15 @@ def test_rows_are_held_only_inside_a_transaction() -> None:
         assert prepared.rows(pk=recovery.pk) == [recovery]
     with pytest.raises(TransactionManagementError):
         prepared.rows(pk=recovery.pk)
+
+
+def test_each_kind_of_database_is_asked_in_its_own_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was built for one would be nonsense to the other."""
+    prepared = Prepared(lambda pk: Recovery.objects.filter(pk=pk))
+    recovery = cast.make_recovery()
+    assert prepared.rows(pk=recovery.pk) == [recovery]
+    words, built = connection.vendor, dict(prepared._built)
+    monkeypatch.setattr(connection, "vendor", "another")
+    assert prepared.rows(pk=recovery.pk) == [recovery]
+    assert set(prepared._built) == {words, "another"}
+    assert prepared._built[words] is built[words]

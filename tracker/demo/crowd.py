@@ -93,8 +93,10 @@ def _place(clinic: Clinic) -> Place:
 
 def _write(crowd: Sequence[tuple[int, Place]], now: datetime) -> None:
     """One batch of patients with everything that belongs to them."""
+    addresses = [f"crowd-{number:06}@mail.example" for number, _ in crowd]
     users = User.objects.bulk_create(
-        User(email=f"crowd-{number:06}@mail.example", password=f"!crowd{number:034}") for number, _ in crowd
+        User(email=address, proven_email=address, password=f"!crowd{number:034}")
+        for address, (number, _) in zip(addresses, crowd, strict=True)
     )
     patients = Patient.objects.bulk_create(
         Patient(

@@ -36,8 +36,8 @@ def seed(*, now: datetime, patients: int = 0, random_seed: int = 1) -> int:
         recoveries.end_due(now=now)
         _let_the_past_rest(now)
         there = Patient.objects.filter(clinic__is_demo=True).count()
-        crowd.fill(more=max(0, patients - there), password=password, now=now)
         _let_them_be_known()
+        crowd.fill(more=max(0, patients - there), password=password, now=now)
     return max(there, patients)
 
 
@@ -98,7 +98,7 @@ def _invite(person: Person, desk: Member, at: datetime) -> Patient:
 def _let_them_be_known() -> None:
     """Whoever has an entry has signed in."""
     wrote = Patient.objects.filter(clinic__is_demo=True, recoveries__check_ins__isnull=False)
-    User.objects.filter(pk__in=wrote.values("user")).update(proven_email=F("email"))
+    User.objects.filter(pk__in=wrote.values("user"), proven_email="").update(proven_email=F("email"))
 
 
 def _let_the_past_rest(now: datetime) -> None:

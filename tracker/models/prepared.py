@@ -12,7 +12,7 @@ from types import SimpleNamespace
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
-from django.db import connections
+from django.db import connection, connections
 from django.db.models import QuerySet, prefetch_related_objects
 from django.db.transaction import TransactionManagementError
 from django.utils import timezone
@@ -42,16 +42,17 @@ class Prepared(Generic[T]):
 
     def __init__(self, build: Callable[..., QuerySet[Any, T]]) -> None:
         self.build = build
-        self._built: _Built | None = None
+        self._built: dict[str, _Built] = {}  # by kind of database: each has words of its own
 
     def rows(self, **values: Any) -> list[T]:
         """Every row, as the query set that `build` makes would give them."""
         for name, value in values.items():
             if _kind(name, value) is int and not -LARGEST <= value < LARGEST:
                 return []  # an address can hold any number; no row has it
-        built = self._built
+        kind = connection.vendor
+        built = self._built.get(kind)
         if built is None:
-            built = self._built = self._compiled(values)
+            built = self._built[kind] = self._compiled(values)
         rows = list(_run(built, values))
         if built.asked._prefetch_related_lookups:
             prefetch_related_objects(rows, *built.asked._prefetch_related_lookups)
