@@ -14,7 +14,7 @@ from django.utils import timezone
 import tracker
 from tests import cast
 from tests.views import desk
-from tracker.models import CheckIn, Closure, OpeningHours, Recovery
+from tracker.models import CheckIn, Closure, Message, OpeningHours, Recovery
 from tracker.models.prepared import Prepared
 from tracker.sessions import SessionStore
 
@@ -42,11 +42,12 @@ def values_for(name: str, house: str) -> dict[str, Any]:
     recovery = desk.flagged(clinic, f"Ana of {house}").recovery
     now = timezone.now() if name.endswith("_STANDING") else cast.NOW + timedelta(days=1)
     entry, member = recovery.check_ins.latest("pk"), clinic.members.earliest("pk")
+    mail = Message.objects.filter(clinic=clinic).earliest("pk")
     session = SessionStore()
     session.create()
     known = {
         "user": member.user_id if name.endswith("_MEMBERSHIP") else recovery.patient.user_id,
-        "pk": entry.pk if name.endswith("_CHECK_IN") else recovery.pk,
+        "pk": {"_CHECK_IN": entry, "_MESSAGE": mail}.get(name.rpartition(".")[2], recovery).pk,
         "clinic": clinic.pk,
         "recovery": recovery.pk,
         "treatment": recovery.treatment_id,
