@@ -181,15 +181,20 @@ def main() -> None:
         for kind in options.kinds.split(","):
             print(kind, flush=True)
             on(kind, Path(folder) / kind.lower(), measured)
+            _tell(measured)  # half an hour is long: what is known by now is not lost
         if options.starts:
             measured.starts = starts(Path(folder) / "start")
-    text = report.text(measured)
-    if options.out:
-        options.out.write_text(text)
-        if measured.growth:
-            options.out.with_name("growth.svg").write_text(report.growth_figure(measured.growth))
-    else:
+    _tell(measured)
+
+
+def _tell(measured: Measured) -> None:
+    text, out = report.text(measured), measured.options.out
+    if not out:
         sys.stdout.write(text)
+        return
+    out.write_text(text)
+    if measured.growth:
+        out.with_name("growth.svg").write_text(report.growth_figure(measured.growth))
 
 
 if __name__ == "__main__":
