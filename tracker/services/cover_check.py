@@ -16,8 +16,8 @@ NOT_AFTER = timedelta(hours=4)
 
 def send_due(*, now: datetime) -> int:
     """Look ahead at every clinic at which it is evening; returns at how many somebody was told."""
-    ids = Clinic.objects.order_by("pk").values_list("pk", flat=True)
-    return sweep.each("cover", list(ids), lambda pk: _look(Clinic.objects.get(pk=pk), now))
+    ids = sweep.clinics_after(start=EVENING, length=NOT_AFTER, now=now)
+    return sweep.each("cover", ids, lambda pk: _look(Clinic.objects.get(pk=pk), now))
 
 
 def told_at(*, clinic: Clinic, now: datetime) -> datetime | None:
@@ -35,9 +35,6 @@ def why_not(message: Message, *, now: datetime) -> str:
 
 def _look(clinic: Clinic, now: datetime) -> bool:
     """One mail per owner for these gaps: a second look finds the key, a gap that is new is another key."""
-    evening = _evening(clinic, now)
-    if not evening <= now < evening + NOT_AFTER:
-        return False
     found = coming_gaps(clinic, now)
     if not any(closes > now for _, closes in found):
         return False

@@ -16,8 +16,8 @@ NOT_AFTER = timedelta(hours=4)
 
 def send_due(*, now: datetime) -> int:
     """Write the digests of every clinic at which it is morning; returns at how many."""
-    ids = Clinic.objects.order_by("pk").values_list("pk", flat=True)
-    return sweep.each("digest", list(ids), lambda pk: _digest(Clinic.objects.get(pk=pk), now))
+    ids = sweep.clinics_after(start=MORNING, length=NOT_AFTER, now=now)
+    return sweep.each("digest", ids, lambda pk: _digest(Clinic.objects.get(pk=pk), now))
 
 
 def choose(*, member: Member, wants: bool, by: Member, now: datetime) -> None:
@@ -33,7 +33,7 @@ def choose(*, member: Member, wants: bool, by: Member, now: datetime) -> None:
 def _digest(clinic: Clinic, now: datetime) -> bool:
     today = days.local_date(now, clinic.timezone)
     morning = days.local_instant(today, MORNING, clinic.timezone)
-    if not morning <= now < morning + NOT_AFTER or not _opens(clinic, today):
+    if not _opens(clinic, today):
         return False
     # what came up later in the morning is no news of the morning
     if problems_at(clinic.pk, morning).count == 0:

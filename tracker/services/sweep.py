@@ -1,8 +1,13 @@
 """Going through rows that are due."""
 
 import logging
-import time
+from collections import defaultdict
 from collections.abc import Callable, Iterable
+from datetime import datetime, time, timedelta
+from time import monotonic
+
+from tracker import days
+from tracker.models import Clinic
 
 log = logging.getLogger(__name__)
 
@@ -17,9 +22,9 @@ def each(what: str, ids: Iterable[int], act: Callable[[int], bool]) -> int:
     A row that fails is logged and left as it is, still due, so that it shows up as late: one poisoned
     row must not keep the others waiting. After BUDGET the rest is left, still due.
     """
-    done, started = 0, time.monotonic()
+    done, started = 0, monotonic()
     for pk in ids:
-        if time.monotonic() - started > BUDGET:
+        if monotonic() - started > BUDGET:
             log.warning("%s: more is due than one sweep can do", what)
             break
         try:
@@ -27,3 +32,19 @@ def each(what: str, ids: Iterable[int], act: Callable[[int], bool]) -> int:
         except Exception:
             log.exception("%s of row %s failed", what, pk)
     return done
+
+
+def clinics_after(*, start: time, length: timedelta, now: datetime) -> list[int]:
+    """Ids of clinics where it is less than `length` after `start`, by its own clock. One query."""
+    zones: dict[str, list[int]] = defaultdict(list)
+    for pk, zone in Clinic.objects.order_by("pk").values_list("pk", "timezone"):
+        zones[zone].append(pk)
+    return sorted(pk for zone, ids in zones.items() if _is_after(start, length, zone, now) for pk in ids)
+
+
+def _is_after(start: time, length: timedelta, zone: str, now: datetime) -> bool:
+    try:
+        begun = days.local_instant(days.local_date(now, zone), start, zone)
+    except (KeyError, ValueError, OSError):  # a zone that nobody knows: its clinics fail one by one, and are logged
+        return True
+    return begun <= now < begun + length
