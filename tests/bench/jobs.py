@@ -23,7 +23,7 @@ def sweeps() -> dict[str, Any]:
     """Milliseconds of each sweep's decision: with nothing due, and with 10 and 100 reminders due."""
     from django.utils import timezone
 
-    from tracker.models import Recovery
+    from tracker.models import CheckIn, Recovery
     from tracker.services import (
         ask_back,
         assessing,
@@ -37,6 +37,8 @@ def sweeps() -> dict[str, Any]:
 
     now = timezone.now()
     Recovery.objects.filter(next_reminder_at__lte=now).update(next_reminder_at=now + timedelta(days=1))
+    # thousands of entries came in without a worker: what they wait for is not what is measured
+    CheckIn.objects.filter(assessed_at__isnull=True).update(assessed_at=now)
     named: dict[str, Callable[[], object]] = {
         "assess": lambda: assessing.assess_pending(now=now),
         "deliver": lambda: delivery.deliver_due(clock=lambda: now),
