@@ -45,6 +45,6 @@ def clinics_after(*, start: time, length: timedelta, now: datetime) -> list[int]
 def _is_after(start: time, length: timedelta, zone: str, now: datetime) -> bool:
     try:
         begun = days.local_instant(days.local_date(now, zone), start, zone)
-    except (KeyError, ValueError, OSError):  # a zone that nobody knows: its clinics fail one by one, and are logged
+    except (KeyError, ValueError, OSError):  # its clinics fail one by one, and are logged
         return True
     return begun <= now < begun + length
