@@ -29,9 +29,12 @@ def patients(request: HttpRequest) -> HttpResponse:
     member = access.member(request, Right.SEE_LISTS)
     name = request.session.get(SEARCHED, "")
     rows = access.patients_for(member).order_by("name", "pk").prefetch_related("recoveries__edition")
+    pages = Paginator(rows, PER_PAGE)
     if name:
-        rows = search.found(rows, name)[:MOST_FOUND]
-    page, now = Paginator(rows, PER_PAGE).get_page(request.GET.get("page")), timezone.now()
+        found = search.found(rows, name)
+        pages = Paginator(found[:MOST_FOUND], PER_PAGE)
+        pages.count = found.order_by()[:MOST_FOUND].count()  # in order SQLite would read every name
+    page, now = pages.get_page(request.GET.get("page")), timezone.now()
     context: dict[str, Any] = {
         "section": "patients",
         "page": page,
