@@ -1,6 +1,7 @@
 """What happens after a check-in: kept once, hard signs flagged at once, judged by a job, never lost."""
 
 import uuid
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -548,3 +549,13 @@ def test_a_clock_that_runs_ahead_does_not_make_an_entry_the_newest() -> None:
     newer = record(recovery, submission(answers=WARM), now=NOW + timedelta(hours=1))
     assert checkins.course_of(recovery) == [ahead, newer]
     assert newer.amends == ahead
+
+
+def test_a_repeat_under_another_day_leaves_the_correction_what_it_was() -> None:
+    """A page that is sent again knows the day it was opened for, which need not be the corrected one."""
+    recovery = cast.make_recovery()
+    first = record(recovery, submission(6))
+    again = submission(6, answers=PUS, amends=first.pk)
+    second = record(recovery, again)
+    repeated = record(recovery, replace(again, day=5))
+    assert (repeated.pk, repeated.amends_id) == (second.pk, first.pk)

@@ -57,7 +57,9 @@ def record_checkin(*, recovery: Recovery, submission: Submission, user: User, no
         told = _TOLD.rows(recovery=recovery.pk, key=submission.key, day=submission.day)
         known = {entry.pk: entry for entry in told}
         for entry in told:
-            entry.recovery, entry.amends = recovery, known.get(entry.amends_id or 0)
+            entry.recovery = recovery
+            if entry.amends_id in known:
+                entry.amends = known[entry.amends_id]
             if entry.submission_key == submission.key:
                 return entry
         # of two pages at once, the one that asked first may get the row second: then it was written second
