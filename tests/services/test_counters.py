@@ -14,10 +14,15 @@ from tracker.services import counters, health
 pytestmark = pytest.mark.django_db
 
 
+def counted(**asked: Any) -> counters.Counters:
+    """The numbers alone, without the system's state."""
+    return counters.desk(**asked)[0]
+
+
 def test_an_empty_clinic_counts_nothing() -> None:
     clinic = cast.make_clinic()
-    found = counters.count(clinic_id=clinic.pk, now=cast.NOW)
-    assert found == counters.Counters(urgent=0, review=0, watch=0, silent=0, on_course=0)
+    found = counted(clinic_id=clinic.pk, now=cast.NOW)
+    assert found == counters.Counters(urgent=0, review=0, watch=0, silent=0, on_course=0, listed=0)
     assert found.flags == 0
 
 
@@ -32,8 +37,8 @@ def test_it_counts_each_lane_of_this_clinic_alone(django_assert_num_queries: Any
             well = cast.make_recovery(clinic, patient=cast.make_patient(clinic, f"Well {i}"))
             cast.check_in(well, 6)
     with django_assert_num_queries(1):
-        found = counters.count(clinic_id=mine.pk, now=cast.NOW)
-    assert found == counters.Counters(urgent=2, review=1, watch=1, silent=1, on_course=1)
+        found = counted(clinic_id=mine.pk, now=cast.NOW)
+    assert found == counters.Counters(urgent=2, review=1, watch=1, silent=1, on_course=1, listed=4)
     assert found.flags == 4
 
 
@@ -41,16 +46,16 @@ def test_what_is_resolved_or_ended_is_not_counted() -> None:
     flag = desk.flagged(cast.make_clinic())
     Flag.objects.filter(pk=flag.pk).update(state="resolved", outcome="settled", resolved_at=cast.NOW)
     now = cast.at_noon(flag.recovery, 6)
-    assert counters.count(clinic_id=flag.clinic_id, now=now).on_course == 1
+    assert counted(clinic_id=flag.clinic_id, now=now).on_course == 1
     Recovery.objects.update(state="ended")
-    found = counters.count(clinic_id=flag.clinic_id, now=now + timedelta(days=9))
-    assert found == counters.Counters(urgent=0, review=0, watch=0, silent=0, on_course=0)
+    found = counted(clinic_id=flag.clinic_id, now=now + timedelta(days=9))
+    assert found == counters.Counters(urgent=0, review=0, watch=0, silent=0, on_course=0, listed=0)
 
 
 def test_a_silent_recovery_is_never_counted_as_on_course() -> None:
     recovery = cast.make_recovery()
     cast.check_in(recovery, 1)
-    found = counters.count(clinic_id=recovery.clinic_id, now=cast.at_noon(recovery, 6))
+    found = counted(clinic_id=recovery.clinic_id, now=cast.at_noon(recovery, 6))
     assert (found.silent, found.on_course) == (1, 0)
 
 
@@ -61,7 +66,7 @@ def test_it_stops_counting_the_uneventful_where_the_number_changes_nothing(
     for i in range(3):
         cast.check_in(cast.make_recovery(clinic, patient=cast.make_patient(clinic, f"Well {i}")), 6)
     monkeypatch.setattr(counters, "MOST", 2)
-    assert counters.count(clinic_id=clinic.pk, now=cast.NOW).on_course == 2
+    assert counted(clinic_id=clinic.pk, now=cast.NOW, wanted=Q()).on_course == 2
 
 
 def test_it_counts_a_list_and_reads_the_signs_of_life_in_the_same_query(

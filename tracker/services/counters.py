@@ -27,20 +27,12 @@ class Counters:
     watch: int
     silent: int
     on_course: int
-    listed: int = 0
+    listed: int
 
     @property
     def flags(self) -> int:
         """Every open flag."""
         return self.urgent + self.review + self.watch
-
-
-def count(*, clinic_id: int, now: datetime) -> Counters:
-    """Count every lane of one clinic at `now`. One query, each number from its own index."""
-    counted: dict[str, Any] = dict(
-        Clinic.objects.filter(pk=clinic_id).values(**_columns(clinic_id, now)).get()
-    )
-    return Counters(**counted)
 
 
 def desk(*, clinic_id: int, now: datetime, wanted: Q | None = None) -> tuple[Counters, health.State]:
