@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Model, OuterRef, Q
-from django.http import Http404
 
+from tracker.access.rows import one_of
 from tracker.models import (
     AskBack,
     Assessment,
@@ -56,9 +56,7 @@ class Case:
 
 def case_for(member: Member, pk: int) -> Case:
     """Everything about one recovery of the member's clinic, or 404."""
-    found: Any = _RECOVERY.first(clinic=member.clinic_id, pk=pk)
-    if found is None:
-        raise Http404
+    found = one_of(_RECOVERY, clinic=member.clinic_id, pk=pk)
     team = {person.pk: person for person in _TEAM.rows(clinic=member.clinic_id)}
     fill(found.treatment, "areas", unpack(TreatedArea, found.areas_))
     fill(found.treatment, "products", unpack(Product, found.products_))

@@ -4,10 +4,10 @@ from datetime import date, datetime
 
 from django.conf import settings
 from django.db.models import F, QuerySet
-from django.http import Http404, HttpRequest
+from django.http import HttpRequest
 
 from tracker.access.people import patient_of
-from tracker.access.rows import one
+from tracker.access.rows import one, one_of
 from tracker.models import CheckIn, Flag, Patient, Recovery, RememberedDevice
 from tracker.models.prepared import Prepared
 from tracker.models.recoveries import RecoveryQuerySet
@@ -76,9 +76,7 @@ def has_late_question(patient: Patient, since: date, until: date) -> bool:
 
 def own_check_in(patient: Patient, pk: int) -> CheckIn:
     """One of the person's own check-ins, or 404."""
-    found = _CHECK_IN.first(user=patient.user_id, pk=pk)
-    if found is None:
-        raise Http404
+    found = one_of(_CHECK_IN, user=patient.user_id, pk=pk)
     newest = patient.newest_recovery
     known = newest is not None and newest.pk == found.recovery_id
     found.recovery = newest if known else one(own_recoveries(patient), found.recovery_id)
