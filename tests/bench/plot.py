@@ -4,18 +4,9 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from xml.sax.saxutils import escape
 
+from tracker.healing.evaluation.figure import DASHES, sheet
+
 WIDTH, HEIGHT, LEFT, TOP, ACROSS, DOWN = 640, 400, 70, 30, 400, 300
-DASHES = ("", "7 4", "2 4", "10 3 2 3", "1 3")
-STYLE = """
-rect { fill: #fff } text { fill: #1f2a2c } .grid { stroke: #ddd }
-.line0 { stroke: #0b5c6b } .line1 { stroke: #b4460f } .line2 { stroke: #5b5b5b } .line3 { stroke: #6a3d9a }
-.line4 { stroke: #1f2a2c }
-@media (prefers-color-scheme: dark) {
-rect { fill: #14191b } text { fill: #e4e9ea } .grid { stroke: #3a4346 }
-.line0 { stroke: #6cc7d6 } .line1 { stroke: #f0a070 } .line2 { stroke: #b8bfc1 } .line3 { stroke: #c3a3e8 }
-.line4 { stroke: #e4e9ea }
-}
-"""
 
 Series = Mapping[str, Sequence[tuple[float, float]]]
 
@@ -25,19 +16,7 @@ def figure(series: Series, title: str, unit: str) -> str:
     points = [point for line in series.values() for point in line]
     across = _decades([x for x, _ in points])
     down = _decades([y for _, y in points])
-    return "\n".join(
-        [
-            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" '
-            'font-family="sans-serif" font-size="12">',
-            f"<title>{escape(title)}</title>",
-            f"<style>{STYLE}</style>",
-            f'<rect width="{WIDTH}" height="{HEIGHT}"/>',
-            *_axes(across, down, unit),
-            *_lines(series, across, down),
-            "</svg>",
-            "",
-        ]
-    )
+    return sheet(title, WIDTH, HEIGHT, [*_axes(across, down, unit), *_lines(series, across, down)])
 
 
 def _decades(values: Sequence[float]) -> tuple[int, int]:

@@ -1,6 +1,6 @@
 """The evaluation as a plain SVG figure: infections found against false flags."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from xml.sax.saxutils import escape
 
 import numpy as np
@@ -12,13 +12,15 @@ WIDTH, HEIGHT, LEFT, TOP, SIDE = 640, 460, 70, 40, 340
 MOST = 0.25
 """The figure ends at this share of false flags: nobody would work with more."""
 
-DASHES = ("", "7 4", "2 4", "10 3 2 3")
+DASHES = ("", "7 4", "2 4", "10 3 2 3", "1 3")
 STYLE = """
 rect { fill: #fff } text { fill: #1f2a2c } .grid { stroke: #ddd }
 .line0 { stroke: #0b5c6b } .line1 { stroke: #b4460f } .line2 { stroke: #5b5b5b } .line3 { stroke: #6a3d9a }
+.line4 { stroke: #1f2a2c }
 @media (prefers-color-scheme: dark) {
 rect { fill: #14191b } text { fill: #e4e9ea } .grid { stroke: #3a4346 }
 .line0 { stroke: #6cc7d6 } .line1 { stroke: #f0a070 } .line2 { stroke: #b8bfc1 } .line3 { stroke: #c3a3e8 }
+.line4 { stroke: #e4e9ea }
 }
 """
 """The figure stands alone as a file, so it brings its own colours for light and dark pages."""
@@ -54,20 +56,24 @@ def _curves(each: Sequence[Scored]) -> Iterator[str]:
         yield f'<text x="{LEFT + 338}" y="{y + 4}">{escape(scored.edition)}</text>'
 
 
-def figure(each: Sequence[Scored]) -> str:
-    """One line per edition; line styles differ too, so that colour is not needed. The caveat stands below."""
-    title = "Infections found against false flags, " + ", ".join(s.edition for s in each)
+def sheet(title: str, width: int, height: int, marks: Iterable[str]) -> str:
+    """A whole figure, `width` by `height` user units, of the marks on it."""
     return "\n".join(
         [
-            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" '
+            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" role="img" '
             'font-family="sans-serif" font-size="12">',
             f"<title>{escape(title)}</title>",
             f"<style>{STYLE}</style>",
-            f'<rect width="{WIDTH}" height="{HEIGHT}"/>',
-            *_axes(),
-            *_curves(each),
-            f'<text x="{LEFT}" y="{HEIGHT - 14}" font-size="11">{escape(CAVEAT)}</text>',
+            f'<rect width="{width}" height="{height}"/>',
+            *marks,
             "</svg>",
             "",
         ]
     )
+
+
+def figure(each: Sequence[Scored]) -> str:
+    """One line per edition; line styles differ too, so that colour is not needed. The caveat stands below."""
+    title = "Infections found against false flags, " + ", ".join(s.edition for s in each)
+    caveat = f'<text x="{LEFT}" y="{HEIGHT - 14}" font-size="11">{escape(CAVEAT)}</text>'
+    return sheet(title, WIDTH, HEIGHT, [*_axes(), *_curves(each), caveat])
