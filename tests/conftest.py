@@ -28,6 +28,7 @@ from tests.servers import browser
 from tests.servers.broker import Broker
 from tests.servers.live import LiveApp, LiveWeb
 from tests.servers.mail import Sink
+from tests.servers.outside import Outside
 from tests.servers.processes import Process, environment_for_children, worker_process
 from tracker.models import User
 
@@ -73,6 +74,13 @@ def broker() -> Iterator[Broker]:
     broker.forget_everything()
     yield broker
     broker.stop()
+
+
+@pytest.fixture
+def outside() -> Iterator[Outside]:
+    """An outside alarm at `.url`; told by workers that know it: `.wait()`, `.hears_nothing(seconds)`."""
+    with Outside() as outside:
+        yield outside
 
 
 @pytest.fixture

@@ -21,7 +21,7 @@ from aftercare import onemachine
 from aftercare.supervisor import Part
 from tests.faults.crowd import FULL, log_all, soon_done, tally
 from tests.faults.stand import Record, Stand, Wrap, make_recoveries, patients
-from tests.servers.outside import Outside
+from tests.servers.outside import SILENCE, TICKS, Outside
 from tests.servers.processes import Process, wait_until
 from tracker.models import CheckIn, Heartbeat, Message
 from tracker.services import canary, health, watch
@@ -38,17 +38,6 @@ STOPS: dict[str, tuple[Callable[[Stand], Process], set[str]]] = {
     "broker": (lambda s: s.broker, {health.BEAT}),
 }
 """What is killed, and which signs of life then end."""
-
-TICKS = "0.05"
-SILENCE = 3.2
-"""Longer than two of these ticks of the watch, 1.5 s each."""
-
-
-@pytest.fixture
-def outside() -> Iterator[Outside]:
-    """Is told that all is well, once there are workers that know its address."""
-    with Outside() as outside:
-        yield outside
 
 
 @contextmanager

@@ -2,7 +2,6 @@
 
 import json
 import uuid
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -14,7 +13,7 @@ from tests.journeys.person import Person
 from tests.servers.broker import Broker
 from tests.servers.live import LiveApp
 from tests.servers.mail import Sink
-from tests.servers.outside import Outside
+from tests.servers.outside import SILENCE, TICKS, Outside
 from tests.servers.processes import wait_until
 from tracker.models import Heartbeat, Recovery
 from tracker.services import health
@@ -23,15 +22,6 @@ pytestmark = pytest.mark.journey
 
 ADDRESS = "canary@mail.example"
 NOTE = "zebra crossing at dusk"
-TICKS = "0.05"
-SILENCE = 3.2
-"""Longer than two of these tests' ticks of the watch, 1.5 s each."""
-
-
-@pytest.fixture
-def outside() -> Iterator[Outside]:
-    with Outside() as outside:
-        yield outside
 
 
 def product(broker: Broker, sink: Sink, outside: Outside) -> LiveApp:

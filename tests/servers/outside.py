@@ -8,6 +8,10 @@ from typing import Self
 
 from tests.servers.processes import wait_until
 
+TICKS = "0.05"
+SILENCE = 3.2
+"""Longer than two ticks of the watch at this pace, 1.5 s each."""
+
 
 class Outside:
     """When it was last told that all is well, and in what words."""
