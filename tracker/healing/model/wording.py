@@ -21,7 +21,7 @@ SENTENCES = {
     "sign.before": _("A warning sign on day {before}: {what}."),
     "sign.doubt": _("Not sure on day {before}: {what}."),
     "rest": _("The usual rate of infections, the day, and how this person uses the scale."),
-    "likelier.flare": _("A rise of one or two days, as after sun, heat or sport, fits as well."),
+    "likelier.flare": _("A rise of one to three days, as after sun, heat or sport, fits as well."),
     "likelier.breakout": _("A breakout of small spots fits as well."),
     "likelier.normal": _("Ordinary healing fits as well."),
     "likelier.slow": _("Slow healing fits as well."),
