@@ -60,7 +60,8 @@ def patient_pictures() -> Iterator[Picture]:
     ring = reverse("result", args=[worried.newest_check_in.pk])
     yield Picture("result-ring", ring, worried.recovery.patient.user)
     yield Picture("my-recovery", reverse("my_recovery"), healing.patient.user)
-    yield Picture("reminders", reverse("reminders"), healing.patient.user)
+    yield Picture("reminders", reverse("reminders"), worried.recovery.patient.user)
+    yield Picture("someone-close", reverse("carer"), worried.recovery.patient.user)
     yield Picture("seek-help", reverse("seek_help"), healing.patient.user)
 
 

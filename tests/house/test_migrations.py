@@ -30,7 +30,7 @@ def test_it_has_one_way_to_the_present() -> None:
 def test_it_keeps_every_clinical_row_when_its_neighbour_goes() -> None:
     """Rows that only describe a clinic or a treatment may go with it; everything else holds on."""
     goes_along = {"openinghours", "closure", "shift", "treatedarea", "product", "signinlink"}
-    goes_along |= {"remembereddevice", "replayrun", "replaypart"}
+    goes_along |= {"remembereddevice", "carer", "replayrun", "replaypart"}
     cascades = {
         model._meta.model_name
         for model in apps.get_app_config("tracker").get_models()

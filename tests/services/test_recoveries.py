@@ -8,8 +8,8 @@ from tests import cast
 from tests.cast import CALM, NOW, PUS
 from tests.services.racing import at_once
 from tracker.healing.verdicts import Level
-from tracker.models import Flag, Recovery
-from tracker.services import assessing, flags, recoveries
+from tracker.models import Carer, Flag, Recovery
+from tracker.services import assessing, carers, flags, recoveries
 
 pytestmark = pytest.mark.django_db
 
@@ -114,6 +114,17 @@ def test_it_ends_after_the_last_day_in_the_patients_zone() -> None:
     recovery.refresh_from_db()
     assert (recovery.state, recovery.ended_at, recovery.end_reason) == ("ended", over, "course complete")
     assert (recovery.next_reminder_at, recovery.silent_at) == (None, None)
+
+
+def test_whom_else_to_ring_is_forgotten_with_the_last_recovery_that_is_followed() -> None:
+    patient = cast.make_patient(cast.make_clinic())
+    cast.make_edition(patient.clinic, tail_days=[])
+    first = cast.make_recovery(patient=patient)
+    second = cast.make_recovery(patient=patient, started_on=first.ends_on)
+    carers.agree(patient=patient, name="Maria Sousa", phone="+44 7700 900456", now=NOW)
+    for recovery, kept in ((first, True), (second, False)):
+        assert recoveries.end_due(now=cast.at_noon(recovery, 15)) == 1
+        assert Carer.objects.filter(patient=patient).exists() == kept
 
 
 def test_it_ends_on_time_where_the_day_begins_first() -> None:

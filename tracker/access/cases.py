@@ -95,7 +95,7 @@ def _recovery(clinic: int, pk: int) -> Any:
         .select_related(
             "clinic", "patient__user", "edition__protocol", "treatment__screening", "treatment__operator"
         )
-        .select_related("treatment__patient", "farewell")
+        .select_related("treatment__patient", "patient__carer", "farewell")
         .annotate(
             areas_=Bundle(TreatedArea.objects.filter(treatment=OuterRef("treatment"))),
             products_=Bundle(Product.objects.filter(treatment=OuterRef("treatment"))),

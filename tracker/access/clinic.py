@@ -57,7 +57,7 @@ def tagged(tag: str, prefix: str = "") -> Q:
 
 def patients_for(member: Member) -> QuerySet[Patient]:
     """Every patient of the member's clinic."""
-    return Patient.objects.filter(clinic=member.clinic_id, is_synthetic=False).select_related("user")
+    return Patient.objects.filter(clinic=member.clinic_id, is_synthetic=False).select_related("user", "carer")
 
 
 def patient_for(member: Member, pk: int) -> Patient:

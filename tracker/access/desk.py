@@ -63,7 +63,7 @@ def silent_first(member: Member, now: datetime) -> list[Recovery]:
 def silent(clinic: int, now: datetime) -> RecoveryQuerySet:
     """The no-response lane of a clinic, longest silent first."""
     gone = Recovery.objects.filter(clinic=clinic).fell_silent(now)
-    return gone.select_related("patient__user").order_by("silent_at", "pk")
+    return gone.select_related("patient__user", "patient__carer").order_by("silent_at", "pk")
 
 
 def newest_check_in(recovery: str) -> QuerySet[CheckIn, Any]:

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 
 from tracker.access.people import patient_of
 from tracker.access.rows import one, one_of
-from tracker.models import CheckIn, Flag, Patient, Recovery, RememberedDevice
+from tracker.models import Carer, CheckIn, Flag, Patient, Recovery, RememberedDevice
 from tracker.models.prepared import Prepared
 from tracker.models.recoveries import RecoveryQuerySet
 from tracker.tokens import DEVICE_LASTS, device_hash
@@ -45,6 +45,11 @@ def own_devices(patient: Patient) -> QuerySet[RememberedDevice]:
 def own_device(patient: Patient, pk: int) -> RememberedDevice:
     """One of the person's remembered devices, or 404."""
     return one(own_devices(patient), pk)
+
+
+def own_carer(patient: Patient) -> Carer | None:
+    """Whom the person lets the clinic ring."""
+    return Carer.objects.filter(patient=patient).first()
 
 
 def own_recoveries(patient: Patient) -> RecoveryQuerySet:

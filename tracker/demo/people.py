@@ -11,13 +11,14 @@ PASSWORD = "only for the demo"
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A patient and the course they play."""
+    """A patient and the course they play; `carer` is whom the clinic may ring besides."""
 
     name: str
     course: str
     born: int
     skin_type: int | None
     timezone: str = "Europe/London"
+    carer: str = ""
 
     @property
     def email(self) -> str:
@@ -54,14 +55,14 @@ HOUSES = (
         },
         patients=(
             Person("Ana Sousa", "calm", 1991, 3),
-            Person("Bea Okafor", "infected early", 1988, 6),
+            Person("Bea Okafor", "infected early", 1988, 6, carer="Chidi Okafor"),
             Person("Carol Hughes", "infected late", 1969, 2),
             Person("Dina Rahman", "irritated", 1995, 4),
             Person("Ewa Nowak", "cold sore", 1984, 2),
             Person("Femi Ade", "calm, deeper", 1979, 6, "America/New_York"),
             Person("Grace Liu", "slow", 1990, 3),
-            Person("Holly Brandt", "silent after a bad day", 1999, 1),
-            Person("Inês Duarte", "silent after a good day", 1976, 3),
+            Person("Holly Brandt", "silent after a bad day", 1999, 1, carer="Max Brandt"),
+            Person("Inês Duarte", "silent after a good day", 1976, 3, carer="Rita Duarte"),
             Person("Jo Marsh", "just treated", 2001, 2),
             Person("Kira Novak", "finished", 1986, 2),
             Person("Lena Fischer", "amended", 1993, 1),

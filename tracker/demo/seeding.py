@@ -12,7 +12,7 @@ from tracker.demo.courses import COURSES
 from tracker.demo.people import HOUSES, PASSWORD, House, Person
 from tracker.demo.walk import Walk
 from tracker.models import Clinic, Member, Message, OpeningHours, Patient, Role, User
-from tracker.services import people, protocols, recoveries
+from tracker.services import carers, people, protocols, recoveries
 
 OPENED_AGO = timedelta(days=400)
 INVITED_BEFORE = timedelta(days=7)
@@ -54,6 +54,10 @@ def _settle(house: House, password: str, chance: random.Random, now: datetime) -
     for person in house.patients:
         course = COURSES[person.course]
         patient = _invite(person, desk, now - timedelta(days=course.today) - INVITED_BEFORE)
+        if person.carer:
+            carers.agree(
+                patient=patient, name=person.carer, phone=_phone(person.carer), now=patient.created_at
+            )
         Walk(patient=patient, member=treats, course=course, chance=chance, now=now).go()
     if house is HOUSES[0]:
         edition = protocols.create_standard(clinic=clinic, now=now)
@@ -87,12 +91,17 @@ def _invite(person: Person, desk: Member, at: datetime) -> Patient:
         member=desk,
         name=person.name,
         email=person.email,
-        phone="+44 7700 900" + str(100 + sum(map(ord, person.name)) % 900),
+        phone=_phone(person.name),
         birth_year=person.born,
         skin_type=person.skin_type,
         timezone=person.timezone,
         now=at,
     )
+
+
+def _phone(name: str) -> str:
+    """A number out of those kept free for stories."""
+    return "+44 7700 900" + str(100 + sum(map(ord, name)) % 900)
 
 
 def _let_them_be_known() -> None:

@@ -13,7 +13,7 @@ from tracker.models.clinics import Clinic, Closure, OpeningHours
 from tracker.models.flags import CAUSE_LABELS, Flag
 from tracker.models.harm import AdverseEvent
 from tracker.models.messages import DeliveryAttempt, Message
-from tracker.models.people import Member, Patient, RememberedDevice, Role, Shift, SignInLink, User
+from tracker.models.people import Carer, Member, Patient, RememberedDevice, Role, Shift, SignInLink, User
 from tracker.models.protocols import Protocol, ProtocolEdition, ReplayPart, ReplayRun
 from tracker.models.recoveries import Farewell, QualityCheck, Recovery
 from tracker.models.restores import Restore
@@ -30,6 +30,7 @@ __all__ = [
     "AuditEntry",
     "AuditSeal",
     "CallBack",
+    "Carer",
     "CheckIn",
     "Clinic",
     "Closure",

@@ -163,6 +163,21 @@ class Patient(models.Model):
         return self.name
 
 
+class Carer(models.Model):
+    """Someone close to the patient, whom the clinic may ring when the patient cannot be reached.
+
+    The row is the patient's agreement. This person signs in nowhere and gets no mail.
+    """
+
+    patient = models.OneToOneField(Patient, models.CASCADE, related_name="carer")
+    name = models.CharField(_("name"), max_length=120)
+    phone = models.CharField(_("phone"), max_length=40)
+    agreed_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class SignInLink(models.Model):
     """A link in a welcome e-mail. The token is the signed id; the row says whether it still counts."""
 

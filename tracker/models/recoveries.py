@@ -69,6 +69,7 @@ class RecoveryQuerySet(models.QuerySet["Recovery"]):
         return self.select_related(
             "clinic",
             "patient__user",
+            "patient__carer",
             "edition__protocol",
             "treatment__screening",
             "treatment__operator",

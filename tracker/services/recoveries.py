@@ -9,7 +9,7 @@ from django.utils.translation import gettext_noop
 from tracker import days
 from tracker.healing.verdicts import Cause, Level, Reason, Verdict
 from tracker.models import Flag, Patient, ProtocolEdition, Recovery, Treatment
-from tracker.services import flags, hold, reminders, sweep, tail
+from tracker.services import carers, flags, hold, reminders, sweep, tail
 
 State = Recovery.State
 
@@ -146,3 +146,4 @@ def _ended(recovery: Recovery, reason: str, now: datetime) -> None:
     recovery.next_reminder_at = recovery.silent_at = recovery.nudge_at = None
     fields = ["state", "ended_at", "end_reason", "next_reminder_at", "silent_at", "nudge_at"]
     recovery.save(update_fields=fields)
+    carers.not_needed(patient_id=recovery.patient_id)

@@ -2,6 +2,7 @@
 
 from tracker.views.patient.asked import micro
 from tracker.views.patient.checkins import amend, today
+from tracker.views.patient.close import carer, forget_carer
 from tracker.views.patient.course import my_recovery
 from tracker.views.patient.expecting import expect, take_home, take_home_pdf
 from tracker.views.patient.help import seek_help
@@ -13,8 +14,10 @@ from tracker.views.patient.writing import ask_call_back, thread
 __all__ = [
     "amend",
     "ask_call_back",
+    "carer",
     "expect",
     "farewell",
+    "forget_carer",
     "forget_device",
     "micro",
     "my_recovery",

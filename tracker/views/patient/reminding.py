@@ -34,6 +34,7 @@ def reminders(request: HttpRequest) -> HttpResponse:
         at,
         form=form,
         next_at=next_at,
+        carer=access.own_carer(patient),
         devices=devices.standing(user=patient.user, now=now),
         this_device=device_hash(access.device_word(request)),
     )
