@@ -1,8 +1,9 @@
 """`make faults`: every row of `rows.csv` with its figure, part by part, into docs/reliability.md.
 
-A part is one file of tests in a process of its own. What a part found is kept in FOLDER/<commit>/, so that
-a run which was broken off goes on where it stopped; after LIMIT no further part is begun, and each part is
-ended at its own limit. What was not run says so.
+A part is one file of tests in a process of its own. What a part found is kept in FOLDER/<commit>-<size>/,
+so that a run which was broken off goes on where it stopped; after LIMIT no further part is begun, and each
+part is ended at its own limit. What was not run at this commit is shown as found at an earlier one, with its
+name; what was run at none says so.
 """
 
 import csv
@@ -39,6 +40,8 @@ class Part:
     figures: dict[str, list[str]] = field(default_factory=dict)
     results: dict[str, str] = field(default_factory=dict)
     seconds: float = 0.0
+    at: str = ""
+    """The commit."""
 
     @property
     def verdict(self) -> str:
@@ -106,8 +109,18 @@ def run_all(folder: Path, wanted: Sequence[str], now: float) -> dict[str, Part]:
         if is_wanted and not report.exists() and left > 0 and (ROOT / path).exists():
             print(f"== {path}", flush=True)
             run(path, report, min(left, PART_LIMIT))
-        found[path] = read(report)
+        found[path] = newest(report)
     return found
+
+
+def newest(report: Path) -> Part:
+    """What the part found at this commit, else at the latest other one that it was run at in this size."""
+    size = report.parent.name.rpartition("-")[2]
+    others = report.parent.parent.glob(f"*-{size}/{report.name}")
+    kept = report if report.exists() else max(others, key=lambda path: path.stat().st_mtime, default=report)
+    part = read(kept)
+    part.at = kept.parent.name.rpartition("-")[0] if kept.exists() else ""
+    return part
 
 
 def verdict(row: Row, found: dict[str, Part]) -> str:
@@ -135,9 +148,9 @@ def text(found: dict[str, Part], size: str, at: str) -> str:
         lines += [f"## {title}", "", "| | figure | | not tested here |", "|---|---|---|---|"]
         lines += ["| " + " | ".join(_cells(row, found)) + " |" for row in rows() if row.id[0] == letter]
         lines.append("")
-    lines += ["## Parts", "", "| file | tests | seconds | |", "|---|---|---|---|"]
+    lines += ["## Parts", "", "| file | tests | seconds | at | |", "|---|---|---|---|---|"]
     lines += [
-        f"| `{path}` | {len(part.results)} | {part.seconds:.0f} | {part.verdict} |"
+        f"| `{path}` | {len(part.results)} | {part.seconds:.0f} | {part.at} | {part.verdict} |"
         for path, part in found.items()
     ]
     return "\n".join([*lines, "", (HERE / "foot.md").read_text().rstrip(), ""])
