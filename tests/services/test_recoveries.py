@@ -1,6 +1,7 @@
 """A recovery's beginning and end, and what its silence means."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 
 import pytest
 
@@ -9,7 +10,7 @@ from tests.cast import CALM, NOW, PUS
 from tests.services.racing import at_once
 from tracker.healing.verdicts import Level
 from tracker.models import Carer, Flag, Recovery
-from tracker.services import assessing, carers, flags, recoveries
+from tracker.services import assessing, carers, flags, recoveries, reminders
 
 pytestmark = pytest.mark.django_db
 
@@ -26,6 +27,11 @@ def resolve_all(recovery: Recovery, now: datetime = NOW) -> None:
         member = recovery.treatment.operator
         flags.record_contact(flag=flag, member=member, result="spoke", seen_check_in_id=newest, now=now)
         flags.resolve(flag=flag, member=member, outcome="settled", seen_check_in_id=newest, now=now)
+
+
+@pytest.fixture
+def recovery() -> Recovery:
+    return cast.make_recovery()
 
 
 # --- start -----------------------------------------------------------------------------------------
@@ -134,6 +140,46 @@ def test_it_ends_on_time_where_the_day_begins_first() -> None:
     assert recovery.ends_on == date(2026, 3, 21)
     assert recoveries.end_due(now=last_midnight - timedelta(seconds=1)) == 0
     assert recoveries.end_due(now=last_midnight) == 1
+
+
+def test_the_sweep_looks_at_nothing_whose_last_day_still_runs(
+    django_assert_num_queries: Any, recovery: Recovery
+) -> None:
+    last_evening = cast.at_noon(recovery, 14) + timedelta(hours=10)
+    with django_assert_num_queries(1):
+        assert recoveries.end_due(now=last_evening) == 0
+
+
+def test_it_reckons_the_end_of_what_older_code_began(recovery: Recovery) -> None:
+    known = recovery.over_at
+    Recovery.objects.filter(pk=recovery.pk).update(over_at=None)
+    assert recoveries.end_due(now=NOW) == 0
+    recovery.refresh_from_db()
+    assert recovery.over_at == known == datetime(2026, 3, 21, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(("zone", "hours"), [("Pacific/Auckland", -13), ("America/Los_Angeles", 7)])
+def test_it_ends_at_midnight_where_the_patient_has_gone(recovery: Recovery, zone: str, hours: int) -> None:
+    assert recovery.over_at is not None
+    reminders.choose(
+        patient=recovery.patient,
+        reminders_on=False,
+        reminder_at=time(18),
+        timezone=zone,
+        paused_until=None,
+        actor=recovery.patient.user,
+        now=NOW,
+    )
+    over = recovery.over_at + timedelta(hours=hours)
+    assert [recoveries.end_due(now=at) for at in (NOW, over - timedelta(seconds=1), over)] == [0, 0, 1]
+
+
+def test_a_clock_that_rings_too_early_is_set_again(recovery: Recovery) -> None:
+    known = recovery.over_at
+    Recovery.objects.filter(pk=recovery.pk).update(over_at=NOW)
+    assert recoveries.end_due(now=NOW) == 0
+    recovery.refresh_from_db()
+    assert (recovery.state, recovery.over_at) == (Recovery.State.OPEN, known)
 
 
 def test_it_is_held_open_by_a_flag_nobody_resolved() -> None:

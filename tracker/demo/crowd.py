@@ -28,7 +28,7 @@ from tracker.models import (
     Treatment,
     User,
 )
-from tracker.services import protocols, reminders
+from tracker.services import protocols, recoveries, reminders
 
 PER_CLINIC = 500
 BATCH = 2000
@@ -166,6 +166,7 @@ def _recovery(place: Place, treatment: Treatment, now: datetime) -> Recovery:
         silent_at=days.silent_at(last_heard=heard, days=place.edition.silence_days, zone=ZONE),
     )
     recovery.next_reminder_at = reminders.next_for(recovery, now=now)
+    recovery.over_at = recoveries.over_at(recovery, now=now)
     return recovery
 
 

@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
-from django.db.models.functions import Lower
+from django.db.models.functions import Lower, Upper
 from django.utils.translation import gettext_lazy as _
 
 from tracker.models import search
@@ -49,6 +49,8 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     class Meta:
         constraints = [models.UniqueConstraint(Lower("email"), name="user_email_once")]
+        # signing in and inviting: Django compares without regard to case in capitals
+        indexes = [models.Index(Upper("email"), name="user_by_email")]
 
     def __str__(self) -> str:
         return self.email
@@ -157,6 +159,8 @@ class Patient(models.Model):
             models.Index(fields=["clinic", "name"], name="patient_by_name"),
             models.Index(fields=["clinic", "birth_year", "name"], name="patient_by_year"),
             *search.indexes(),
+            # the drills and the proof look for their own, several times a minute
+            models.Index(fields=["id"], name="patient_synthetic", condition=models.Q(is_synthetic=True)),
         ]
 
     def __str__(self) -> str:

@@ -39,10 +39,9 @@ class RecoveryQuerySet(models.QuerySet["Recovery"]):
         """Those who were reminded hours ago and may be reminded once more today."""
         return self.going_on().filter(nudge_at__lte=now)
 
-    def tail_over(self, day: date) -> Self:
-        """Those whose late questions were answered, or were due before `day`."""
-        tail = self.filter(state=Recovery.State.TAIL)
-        return tail.filter(models.Q(next_tail_on__isnull=True) | models.Q(next_tail_on__lt=day))
+    def may_be_over(self, now: datetime) -> Self:
+        """Those whose daily part or late questions are over, or of whom nobody knows when they will be."""
+        return self.followed().filter(models.Q(over_at__lte=now) | models.Q(over_at__isnull=True))
 
     def fell_silent(self, now: datetime) -> Self:
         """Those of whom nothing was heard for as long as their protocol allows."""
@@ -80,7 +79,8 @@ class RecoveryQuerySet(models.QuerySet["Recovery"]):
 class Recovery(models.Model):
     """One treatment being followed. `started_on` is day 0 in the patient's zone at the treatment.
 
-    `next_reminder_at` and `silent_at` are instants: what is due is a comparison, not a computation.
+    `next_reminder_at`, `silent_at`, `over_at` are instants: what is due is a comparison, not a computation.
+    `over_at` is when the daily part, or the wait for a late answer, is over; NULL: to be reckoned (anew).
     `level` is the newest assessment's; "none" before the first. After the daily part comes the tail:
     single questions on the protocol's late days, the next one on `next_tail_on`.
     """
@@ -104,6 +104,7 @@ class Recovery(models.Model):
     silence_read_at = models.DateTimeField(null=True, blank=True)
     nudge_at = models.DateTimeField(null=True, blank=True)
     next_tail_on = models.DateField(null=True, blank=True)
+    over_at = models.DateTimeField(null=True, blank=True)
     last_check_in_on = models.DateField(null=True, blank=True)
     level = models.CharField(max_length=10, choices=LEVELS, default=Level.NONE)
     reviewed_at = models.DateTimeField(null=True, blank=True)
@@ -133,6 +134,8 @@ class Recovery(models.Model):
                 name="recovery_silent",
                 condition=models.Q(state="open", silence_read_at__isnull=True),
             ),
+            # the same job: what is over
+            models.Index(fields=["over_at"], name="recovery_over", condition=~models.Q(state="ended")),
             # triage's no-response lane and counts
             models.Index(fields=["clinic", "state", "silent_at"], name="recovery_by_clinic"),
         ]

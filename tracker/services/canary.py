@@ -66,7 +66,12 @@ def prove(*, now: datetime) -> int:
 
 
 def _under_way() -> QuerySet[Recovery]:
-    return Recovery.objects.going_on().filter(patient__user__email=ADDRESS).order_by("pk")
+    return Recovery.objects.going_on().filter(patient__in=_itself()).order_by("pk")
+
+
+def _itself() -> QuerySet[Patient]:
+    """Nobody but the synthetic are looked through for the address."""
+    return Patient.objects.filter(is_synthetic=True, user__email=ADDRESS)
 
 
 def _prove(recovery_id: int, now: datetime) -> bool:
@@ -86,7 +91,7 @@ def _prove(recovery_id: int, now: datetime) -> bool:
 
 def _patient(now: datetime) -> Patient:
     """The canary with its clinic, protocol and one inactive member, made on the first flight."""
-    known = Patient.objects.filter(user__email=ADDRESS).select_related("clinic", "user").first()
+    known = _itself().select_related("clinic", "user").first()
     if known is None:
         clinic = Clinic.objects.create(
             name=CLINIC, phone="-", inbox_email=settings.CANARY_EMAIL, timezone="UTC", created_at=now
@@ -112,7 +117,7 @@ def _patient(now: datetime) -> Patient:
 
 def flights(*, now: datetime) -> tuple[int, int]:
     """How many entries of the kept time were begun, and how many of them are proven."""
-    mine = Recovery.objects.filter(patient__user__email=ADDRESS, check_ins__recorded_at__gt=now - KEPT)
+    mine = Recovery.objects.filter(patient__in=_itself(), check_ins__recorded_at__gt=now - KEPT)
     return mine.count(), mine.filter(state=Recovery.State.ENDED).count()
 
 
@@ -121,9 +126,7 @@ def prune(*, now: datetime) -> int:
 
     Returns how many. What stands in the audit stays.
     """
-    old = Recovery.objects.filter(
-        patient__user__email=ADDRESS, patient__is_synthetic=True, ended_at__lt=now - KEPT
-    )
+    old = Recovery.objects.filter(patient__in=_itself(), ended_at__lt=now - KEPT)
     ids = list(old.values_list("pk", flat=True)[:200])
     with transaction.atomic():
         treatments = list(Recovery.objects.filter(pk__in=ids).values_list("treatment", flat=True))

@@ -1,9 +1,9 @@
 """A recovery's beginning and end, and what its silence means."""
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Exists, F, OuterRef
 from django.utils.translation import gettext_noop
 
 from tracker import days
@@ -34,8 +34,19 @@ def start(*, treatment: Treatment, patient: Patient, edition: ProtocolEdition, n
         silent_at=days.silent_at(last_heard=started_on, days=edition.silence_days, zone=patient.timezone),
     )
     recovery.next_reminder_at = reminders.next_for(recovery, now=now)
+    recovery.over_at = over_at(recovery, now=now)
     recovery.save()
     return recovery
+
+
+def over_at(recovery: Recovery, *, now: datetime) -> datetime:
+    """When the last day to say something is over where the patient is; `now` after the last answer."""
+    last = recovery.ends_on
+    if recovery.state == State.TAIL:
+        if recovery.next_tail_on is None:
+            return now
+        last = recovery.next_tail_on + tail.STAYS_OPEN
+    return days.local_instant(last + days.ONE_DAY, time(), recovery.patient.timezone)
 
 
 def read_silence(*, now: datetime, limit: int = 500) -> int:
@@ -82,34 +93,31 @@ def _silence_verdict(recovery: Recovery, level: Level, now: datetime) -> Verdict
     )
 
 
-def end_due(*, now: datetime, limit: int = 500) -> int:
-    """End the daily part of what is over and held by no open flag; returns how many moved on or ended.
+def end_due(*, now: datetime, limit: int = 2000) -> int:
+    """End what is over and held by no open flag; returns how many moved on or ended.
 
-    Late questions follow where the protocol has some. They end when they are answered, or unanswered
-    for `tail.STAYS_OPEN`.
+    Late questions follow the daily part where the protocol has some. They end when they are answered, or
+    unanswered for `tail.STAYS_OPEN`. Of whom it is not reckoned when they will be over, it is noted.
     """
-    daily = _over(now).order_by("ends_on").values_list("pk", flat=True)[:limit]
-    moved = sweep.each("end", list(daily), lambda pk: _end(pk, now))
-    late = _tail_over(now).order_by("pk").values_list("pk", flat=True)[:limit]
-    return moved + sweep.each("late end", list(late), lambda pk: _end_tail(pk, now))
-
-
-def _over(now: datetime) -> QuerySet[Recovery]:
-    last_days = now.date() + timedelta(days=1)  # no zone's calendar is further ahead than this
-    return Recovery.objects.going_on().filter(ends_on__lt=last_days).exclude(flags__in=Flag.objects.open())
-
-
-def _tail_over(now: datetime) -> QuerySet[Recovery]:
-    last_days = now.date() + timedelta(days=1) - tail.STAYS_OPEN
-    return Recovery.objects.tail_over(last_days).exclude(flags__in=Flag.objects.open())
+    flagged = Flag.objects.open().filter(recovery=OuterRef("pk"))
+    due = Recovery.objects.may_be_over(now).exclude(Exists(flagged))
+    ids = due.order_by(F("over_at").asc(nulls_last=True), "ends_on").values_list("pk", flat=True)[:limit]
+    return sweep.each("end", list(ids), lambda pk: _end(pk, now))
 
 
 def _end(recovery_id: int, now: datetime) -> bool:
     with transaction.atomic():
-        hold.recovery(recovery_id)
-        recovery = _over(now).select_related("patient", "edition").filter(pk=recovery_id).first()
-        if recovery is None or days.local_date(now, recovery.patient.timezone) <= recovery.ends_on:
+        recovery = hold.recovery(recovery_id)
+        if recovery.state == State.ENDED or recovery.flags.open().exists():
             return False
+        over = over_at(recovery, now=now)
+        if over > now:
+            Recovery.objects.filter(pk=recovery_id).update(over_at=over)
+            return False
+        if recovery.state == State.TAIL:
+            answered = recovery.next_tail_on is None
+            _ended(recovery, "late questions answered" if answered else "late question not answered", now)
+            return True
         today = days.local_date(now, recovery.patient.timezone)
         # a flag may have held it open past a late day: only one that can still be answered counts
         recovery.next_tail_on = tail.next_after(recovery, today - tail.STAYS_OPEN - days.ONE_DAY)
@@ -123,22 +131,9 @@ def _end(recovery_id: int, now: datetime) -> bool:
 def _to_tail(recovery: Recovery, now: datetime) -> None:
     recovery.state, recovery.silent_at, recovery.nudge_at = State.TAIL, None, None
     recovery.next_reminder_at = reminders.next_for(recovery, now=now)
-    recovery.save(update_fields=["state", "silent_at", "nudge_at", "next_reminder_at", "next_tail_on"])
-
-
-def _end_tail(recovery_id: int, now: datetime) -> bool:
-    with transaction.atomic():
-        hold.recovery(recovery_id)
-        recovery = _tail_over(now).select_related("patient").filter(pk=recovery_id).first()
-        if recovery is None:
-            return False
-        if recovery.next_tail_on is None:
-            _ended(recovery, "late questions answered", now)
-        elif days.local_date(now, recovery.patient.timezone) > recovery.next_tail_on + tail.STAYS_OPEN:
-            _ended(recovery, "late question not answered", now)
-        else:
-            return False
-    return True
+    recovery.over_at = over_at(recovery, now=now)
+    fields = ["state", "silent_at", "nudge_at", "next_reminder_at", "next_tail_on", "over_at"]
+    recovery.save(update_fields=fields)
 
 
 def _ended(recovery: Recovery, reason: str, now: datetime) -> None:

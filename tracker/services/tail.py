@@ -138,9 +138,9 @@ def _judged(check_in: CheckIn, verdict: Verdict, now: datetime) -> None:
 
 def _move_on(recovery: Recovery, answered: date, now: datetime) -> None:
     """To the next late question; without one the sweep ends the recovery."""
-    recovery.next_tail_on = next_after(recovery, answered)
+    recovery.next_tail_on, recovery.over_at = next_after(recovery, answered), None
     recovery.next_reminder_at = reminders.next_for(recovery, now=now)
-    recovery.save(update_fields=["next_tail_on", "next_reminder_at"])
+    recovery.save(update_fields=["next_tail_on", "next_reminder_at", "over_at"])
 
 
 def say_farewell(*, recovery: Recovery, said: Mapping[str, object], user: User, now: datetime) -> Farewell:
