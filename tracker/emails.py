@@ -97,6 +97,19 @@ class Server:
         self._connection = None
 
 
+def concerns_all(error: Exception) -> bool:
+    """Whether every other mail would be told the same: our own address, closing down, no room."""
+    full = isinstance(error, smtplib.SMTPDataError) and error.smtp_code == 452
+    return isinstance(error, smtplib.SMTPSenderRefused) or code_of(error) == 421 or full
+
+
+def code_of(error: Exception) -> int | None:
+    """The mail server's answer code, when it gave one."""
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        return next(iter(error.recipients.values()))[0]
+    return getattr(error, "smtp_code", None)
+
+
 def build(message: Message) -> EmailMultiAlternatives:
     """The mail for one row of the outbox, from what is true now, in the recipient's language."""
     language = message.to_user.language if message.to_user else settings.LANGUAGE_CODE

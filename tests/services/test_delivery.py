@@ -14,7 +14,7 @@ from tests.servers.mail import Sink
 from tests.services.racing import at_once
 from tracker import emails
 from tracker.models import MAX_ATTEMPTS, Clinic, DeliveryAttempt, Flag, Heartbeat, Message, Patient
-from tracker.services import delivery, health, messages, people
+from tracker.services import delivery, health, messages, people, wanted
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("sink")]
 
@@ -301,14 +301,14 @@ def test_it_blames_no_message_for_a_server_that_takes_none(
 def test_it_lets_one_message_that_cannot_be_judged_stop_no_other(
     clinic: Clinic, sink: Sink, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    wanted = delivery._no_longer_wanted
+    asked = wanted.why_not
 
-    def sometimes(message: Message, now: datetime) -> str:
+    def sometimes(message: Message, *, now: datetime) -> str:
         if message.dedupe_key == "broken":
             raise ValueError("no such zone")
-        return wanted(message, now)
+        return asked(message, now=now)
 
-    monkeypatch.setattr(delivery, "_no_longer_wanted", sometimes)
+    monkeypatch.setattr(wanted, "why_not", sometimes)
     post(clinic, "broken", is_urgent=True)
     post(clinic, "fine")
     assert deliver() == 1

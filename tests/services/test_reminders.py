@@ -4,13 +4,15 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from tests import cast
 from tests.cast import NOW
 from tests.services.racing import at_once
 from tracker import days
 from tracker.models import AuditEntry, Message, Patient, Recovery
-from tracker.services import delivery, reminders
+from tracker.services import reminders, wanted
 
 pytestmark = pytest.mark.django_db
 
@@ -92,6 +94,35 @@ def test_it_posts_once_when_sweeps_race() -> None:
     assert now is not None
     assert sorted(at_once(*(lambda: reminders.queue_due(now=now) for _ in range(4)))) == [0, 0, 0, 1]
     assert Message.objects.count() == 1
+
+
+def test_one_that_cannot_be_reckoned_stops_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    broken = start()
+    others = [
+        cast.make_recovery(patient=cast.make_patient(broken.clinic, "Ben Okri", email=f"p{n}@mail.example"))
+        for n in range(3)
+    ]
+    reckoned = reminders.next_for
+
+    def sometimes(recovery: Recovery, *, now: datetime) -> datetime | None:
+        if recovery.pk == broken.pk:
+            raise ValueError("no such zone")
+        return reckoned(recovery, now=now)
+
+    monkeypatch.setattr(reminders, "next_for", sometimes)
+    now = at("2026-03-07T18:00")
+    assert reminders.queue_due(now=now) == 3
+    assert {row.recovery_id for row in Message.objects.all()} == {other.pk for other in others}
+    assert due(broken) == now, "still due, and so seen to be late"
+
+
+def test_many_cost_a_few_statements_together() -> None:
+    clinic = start().clinic
+    for n in range(20):
+        cast.make_recovery(patient=cast.make_patient(clinic, "Ben Okri", email=f"p{n}@mail.example"))
+    with CaptureQueriesContext(connection) as asked:
+        assert reminders.queue_due(now=at("2026-03-07T18:00")) == 21
+    assert len(asked) <= 10
 
 
 def test_it_reminds_of_the_day_that_was_chosen_when_the_sweep_comes_after_midnight() -> None:
@@ -225,7 +256,7 @@ SENT_AT = at("2026-03-12 18:01")
 
 def unwanted(message: Message, now: datetime = SENT_AT) -> str:
     message = Message.objects.select_related("recovery__patient", "flag", "link").get(pk=message.pk)
-    return delivery._no_longer_wanted(message, now)
+    return wanted.why_not(message, now=now)
 
 
 def test_it_goes_out_when_nothing_has_changed(reminder: Message) -> None:

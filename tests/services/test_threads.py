@@ -9,7 +9,7 @@ from tests.cast import NOW
 from tests.services.racing import at_once
 from tracker import emails
 from tracker.models import AuditEntry, CallBack, Message, Note, Recovery
-from tracker.services import delivery, threads
+from tracker.services import threads, wanted
 
 pytestmark = pytest.mark.django_db
 
@@ -52,7 +52,7 @@ def test_the_mail_says_that_there_is_something_and_not_what(recovery: Recovery) 
     assert mail.subject == "Your clinic has written to you"
     assert "Yes." not in str(mail.body)
     assert "/messages/" in str(mail.body)
-    assert delivery._no_longer_wanted(message, NOW) == ""
+    assert wanted.why_not(message, now=NOW) == ""
 
 
 def test_reading_stops_at_what_the_page_showed(recovery: Recovery) -> None:

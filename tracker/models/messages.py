@@ -1,7 +1,7 @@
 """The outbox: one row per e-mail that must go out once."""
 
 from datetime import datetime
-from typing import Self
+from typing import Any, Self
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -113,3 +113,11 @@ class DeliveryAttempt(models.Model):
 
     def __str__(self) -> str:
         return f"attempt {self.number}"
+
+    @classmethod
+    def of(cls, message: Message, started: datetime, ended: datetime, **said: Any) -> Self:
+        """The try that `message` has just had, not saved yet; `said`: accepted (False), code, error."""
+        number = message.attempts
+        return cls(
+            message=message, number=number, started_at=started, ended_at=ended, **{"accepted": False} | said
+        )

@@ -1,20 +1,23 @@
-"""Carrying the outbox to the mail server: claim, ask again, send, then mark."""
+"""Carrying the outbox to the mail server: claim, ask again, send, then mark.
+
+Reminders, which come by the thousand, are claimed some at a time; everything else by itself.
+"""
 
 import logging
 import smtplib
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
+from itertools import groupby
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from tracker import emails
-from tracker.models import MAX_ATTEMPTS, DeliveryAttempt, Flag, Message
+from tracker.models import MAX_ATTEMPTS, DeliveryAttempt, Message
 from tracker.models.prepared import Prepared
-from tracker.models.problems import problems_at
-from tracker.services import ask_back, bounces, cover_check, health, people, reminders
+from tracker.services import bounces, health, people, wanted
 
 log = logging.getLogger(__name__)
 
@@ -36,6 +39,15 @@ PERSIST = timedelta(hours=4)
 URGENT_WAIT = timedelta(seconds=100)
 """The longest time between two tries of an urgent message: it goes out within two minutes of the last no."""
 
+TOGETHER = 25
+"""So many reminders are claimed at once."""
+
+HASTE = timedelta(seconds=5)
+"""What is claimed together is given back after so long: the lease outlives the slowest last try."""
+
+FRESH = timedelta(seconds=1)
+"""What was read so long ago is read again before it is sent."""
+
 Clock = Callable[[], datetime]
 
 
@@ -49,20 +61,34 @@ def deliver_due(*, clock: Clock, limit: int = 200) -> int:
     `clock` gives the time of each claim and of each result: sending takes long enough to matter.
     Stops when the mail server itself is away, and after BUDGET: the next sweep goes on from there.
     """
-    started = clock()
-    ids = list(Message.objects.due(started).values_list("pk", flat=True)[:limit])
+    now = clock()
+    due = Message.objects.due(now).values_list("pk", "kind", "attempts")[:limit]
+    until = now + BUDGET
     accepted = 0
     with emails.Server() as server:
-        for pk in ids:
-            if clock() - started > BUDGET:
+        for ids in _groups(due):
+            if clock() > until:
                 break
             try:
-                accepted += deliver(message_id=pk, clock=clock, server=server)
+                if len(ids) == 1:
+                    accepted += deliver(message_id=ids[0], clock=clock, server=server)
+                else:
+                    accepted += _deliver_together(ids, clock, server, until)
             except ServerDown:
                 break
             except Exception:  # its try is counted and its lease runs out; the others must not wait for it
-                log.exception("message %s failed", pk)
+                log.exception("message %s failed", ids)
     return accepted
+
+
+def _groups(due: Iterable[tuple[int, str, int]]) -> Iterator[list[int]]:
+    """Ids in the order given: reminders that nobody tried yet some at a time, everything else alone.
+
+    What was tried before goes alone: what kills its worker must not use up the tries of others.
+    """
+    for many, rows in groupby(due, key=lambda row: row[1] == Message.Kind.REMINDER and row[2] == 0):
+        ids, size = [row[0] for row in rows], TOGETHER if many else 1
+        yield from (ids[first : first + size] for first in range(0, len(ids), size))
 
 
 def deliver(*, message_id: int, clock: Clock, server: emails.Server) -> bool:
@@ -74,19 +100,53 @@ def deliver(*, message_id: int, clock: Clock, server: emails.Server) -> bool:
     if claim is None:
         _give_up_worn_out(message_id, clock())
         return False
-    message = _MESSAGE.rows(pk=message_id)[0]
-    unwanted = _no_longer_wanted(message, clock())
-    if unwanted:
-        _mark(message, claim, state=Message.State.DROPPED, reason=unwanted)
-        return False
-    return _send(message, claim, clock, server)
+    return _send(_MESSAGE.rows(pk=message_id)[0], claim, clock, server)
 
 
-_MESSAGE = Prepared(
-    lambda pk: Message.objects.filter(pk=pk).select_related(
-        "clinic", "to_user", "recovery__patient", "flag", "link", "ask_back__flag"
-    )
-)
+WITH = ("clinic", "to_user", "recovery__patient", "flag", "link", "ask_back__flag")
+_MESSAGE = Prepared(lambda pk: Message.objects.filter(pk=pk).select_related(*WITH))
+
+
+def _deliver_together(ids: list[int], clock: Clock, server: emails.Server, until: datetime) -> int:
+    """As `deliver`, for reminders that nobody tried yet: one claim and one reading for all of them.
+
+    Each is asked for again and marked by itself. What is not reached by `until`, or because the server went
+    away, is given back untried; the record of the tries is written after the last one.
+    """
+    claim, read_at, accepted = uuid.uuid4(), clock(), 0
+    until = min(until, read_at + HASTE)
+    untried = Message.objects.due(read_at).order_by().filter(pk__in=ids, attempts=0)
+    untried.update(claim=claim, claimed_until=read_at + LEASE, attempts=1)
+    ours = Message.objects.filter(claim=claim, state=Message.State.PENDING, claimed_until__isnull=False)
+    waiting, tries = _read(ours, ids), list[DeliveryAttempt]()
+    try:
+        while waiting and (now := clock()) <= until:
+            if now - read_at > FRESH:
+                waiting, read_at = _read(ours, list(waiting)), now
+                if not waiting:
+                    break
+            message = waiting.pop(next(iter(waiting)))
+            try:
+                accepted += _send(message, claim, clock, server, tries)
+            except ServerDown:
+                raise
+            except Exception:  # as above
+                log.exception("message %s failed", message.pk)
+    finally:
+        _give_back(ours, waiting, tries)
+    return accepted
+
+
+def _give_back(ours: QuerySet[Message], ids: Iterable[int], tries: list[DeliveryAttempt]) -> None:
+    ours.filter(pk__in=ids).update(claimed_until=None, attempts=0)
+    if tries:
+        DeliveryAttempt.objects.bulk_create(tries)
+        health.beat(component=health.MAIL, now=tries[-1].ended_at)
+
+
+def _read(ours: QuerySet[Message], ids: Iterable[int]) -> dict[int, Message]:
+    rows = ours.filter(pk__in=ids).select_related(*WITH).order_by("due_at", "pk")
+    return {message.pk: message for message in rows}
 
 
 def _give_up_worn_out(message_id: int, now: datetime) -> None:
@@ -109,34 +169,17 @@ def _claim(message_id: int, now: datetime) -> uuid.UUID | None:
     return token if taken else None
 
 
-def _no_longer_wanted(message: Message, now: datetime) -> str:
-    """Why the message must not go out any more, decided when it would be sent; "" when it must."""
-    if message.kind == Message.Kind.HAND_OVER:
-        return _offer_over(message)
-    if message.flag is not None:
-        answered = message.flag.state != Flag.State.OPEN
-        return "answered" if answered else ""
-    if message.kind == Message.Kind.DIGEST:
-        return "" if problems_at(message.clinic_id, now).count else "nothing waits"
-    if message.kind == Message.Kind.UNCOVERED:
-        return cover_check.why_not(message, now=now)
-    if message.ask_back is not None:
-        return ask_back.why_not(message.ask_back)
-    if message.kind == Message.Kind.REMINDER:
-        return reminders.why_not(message, now=now)
-    if message.link is not None and message.link.used_at is not None:
-        return "link used"
-    return ""
-
-
-def _offer_over(message: Message) -> str:
-    """Accepted, declined or offered to somebody else: there is nothing to answer any more."""
-    flag = message.flag
-    offered = flag.offered_to if flag and flag.state != Flag.State.RESOLVED else None
-    return "" if offered and offered.user_id == message.to_user_id else "offer over"
-
-
-def _send(message: Message, claim: uuid.UUID, clock: Clock, server: emails.Server) -> bool:
+def _send(
+    message: Message,
+    claim: uuid.UUID,
+    clock: Clock,
+    server: emails.Server,
+    tries: list[DeliveryAttempt] | None = None,
+) -> bool:
+    """Ask again, send, mark. The record of an accepted try goes to `tries`, else with the mark."""
+    if unwanted := wanted.why_not(message, now=clock()):
+        _mark(message, claim, state=Message.State.DROPPED, reason=unwanted)
+        return False
     started = clock()
     try:
         server.open()
@@ -148,23 +191,22 @@ def _send(message: Message, claim: uuid.UUID, clock: Clock, server: emails.Serve
     try:
         server.send(emails.build(message))
     except Exception as error:  # whatever stops one mail must not stop the others
-        if _concerns_all(error):
+        if emails.concerns_all(error):
             _release(message, claim, clock(), error)
             raise ServerDown from error
         _failed(message, claim, started, clock(), error)
         return False
     ended = clock()
+    attempt = DeliveryAttempt.of(message, started, ended, accepted=True, code=250)
+    if tries is not None:
+        _mark(message, claim, state=Message.State.SENT, sent_at=ended)
+        tries.append(attempt)
+        return True
     with transaction.atomic():
         _mark(message, claim, state=Message.State.SENT, sent_at=ended)
-        _attempt(message, started, ended, accepted=True, code=250)
+        attempt.save(force_insert=True)
         health.beat(component=health.MAIL, now=ended)
     return True
-
-
-def _concerns_all(error: Exception) -> bool:
-    """Whether every other message would be told the same: our own address, closing down, no room."""
-    full = isinstance(error, smtplib.SMTPDataError) and error.smtp_code == 452
-    return isinstance(error, smtplib.SMTPSenderRefused) or _code_of(error) == 421 or full
 
 
 def _release(message: Message, claim: uuid.UUID, now: datetime, error: Exception) -> None:
@@ -177,11 +219,12 @@ def _release(message: Message, claim: uuid.UUID, now: datetime, error: Exception
 
 def _failed(message: Message, claim: uuid.UUID, started: datetime, ended: datetime, error: Exception) -> None:
     """Keep the failure, and try again later unless the server said never or the tries are used up."""
-    code = _code_of(error)
+    code = emails.code_of(error)
     refused_for_good = code is not None and 500 <= code < 600
     log.warning("message %s not accepted: %s %s", message.pk, type(error).__name__, code or "")
     with transaction.atomic():
-        _attempt(message, started, ended, accepted=False, code=code, error=type(error).__name__)
+        attempt = DeliveryAttempt.of(message, started, ended, code=code, error=type(error).__name__)
+        attempt.save(force_insert=True)
         wait = BACK_OFF[min(message.attempts, len(BACK_OFF)) - 1]
         if not refused_for_good and code is not None and message.is_urgent and _may_persist(message, ended):
             # an answer came, so it kills no worker: the last try is never used up
@@ -198,33 +241,6 @@ def _failed(message: Message, claim: uuid.UUID, started: datetime, ended: dateti
 
 def _may_persist(message: Message, now: datetime) -> bool:
     return now - message.created_at < PERSIST
-
-
-def _code_of(error: Exception) -> int | None:
-    """The mail server's answer code, when it gave one."""
-    if isinstance(error, smtplib.SMTPRecipientsRefused):
-        return next(iter(error.recipients.values()))[0]
-    return getattr(error, "smtp_code", None)
-
-
-def _attempt(
-    message: Message,
-    started: datetime,
-    ended: datetime,
-    *,
-    accepted: bool,
-    code: int | None = None,
-    error: str = "",
-) -> None:
-    DeliveryAttempt.objects.create(
-        message=message,
-        number=message.attempts,
-        started_at=started,
-        ended_at=ended,
-        accepted=accepted,
-        code=code,
-        error=error,
-    )
 
 
 def _mark(message: Message, claim: uuid.UUID, **fields: Any) -> None:

@@ -1,5 +1,6 @@
 """The outbox: rows that must go out once. `services.delivery` carries them to the mail server."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
@@ -54,6 +55,16 @@ def post(
             raise
         return False
     return True
+
+
+def post_many(found: Sequence[Message]) -> int:
+    """Put e-mails that are not saved yet into the outbox; returns how many. A key that is there is left out.
+
+    Runs inside the caller's transaction. Raises IntegrityError when somebody posts one of them meanwhile.
+    """
+    keys = [message.dedupe_key for message in found]
+    known = set(Message.objects.filter(dedupe_key__in=keys).values_list("dedupe_key", flat=True))
+    return len(Message.objects.bulk_create(one for one in found if one.dedupe_key not in known))
 
 
 def drop_for_flag(*, flag: Flag, reason: str) -> None:

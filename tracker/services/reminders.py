@@ -10,7 +10,6 @@ from django.db import transaction
 
 from tracker import days
 from tracker.models import Message, Patient, Recovery, User
-from tracker.models.prepared import Prepared
 from tracker.services import audit, bounces, messages, sweep
 from tracker.tokens import patient_of_token as patient_of_token
 from tracker.tokens import unsubscribe_token as unsubscribe_token
@@ -66,40 +65,43 @@ def _for_late_question(recovery: Recovery, now: datetime) -> datetime | None:
 def queue_due(*, now: datetime, limit: int = 1000) -> int:
     """Move every due reminder to its next time and post its message. Returns how many were posted."""
     ids = Recovery.objects.reminder_due(now).order_by("next_reminder_at").values_list("pk", flat=True)
-    return sweep.each("reminder", list(ids[:limit]), lambda pk: _queue(pk, now))
+    return sweep.together("reminder", list(ids[:limit]), lambda some: _queue(some, now))
 
 
-def _queue(recovery_id: int, now: datetime) -> bool:
-    """The conditional update decides which worker posts; row and message commit together."""
+def _queue(ids: Sequence[int], now: datetime) -> int:
+    """The lock decides which worker posts; rows and messages commit together. What another holds waits."""
     with transaction.atomic():
-        recovery = _REMINDED.rows(pk=recovery_id)[0]
-        due = recovery.next_reminder_at
-        mine = Recovery.objects.reminder_due(now).filter(pk=recovery_id, next_reminder_at=due)
-        moved: dict[str, datetime | None] = {"next_reminder_at": next_for(recovery, now=now)}
-        if due is None or now - due > EXPIRES:
-            mine.update(**moved)
-            return False
-        # the day of the wall time that was chosen: a tick may come after midnight
-        local_day = days.local_date(due, recovery.patient.timezone)
-        if not mine.update(**moved, nudge_at=_nudge_at(recovery, due, local_day)):
-            return False
-        return _post(recovery, "reminder", local_day, now)
+        due = Recovery.objects.reminder_due(now).filter(pk__in=ids).select_related("patient__user")
+        held = list(due.select_for_update(of=("self",), skip_locked=True))
+        mails = [mail for recovery in held if (mail := _moved_on(recovery, now))]
+        Recovery.objects.bulk_update(held, ["next_reminder_at", "nudge_at"])
+        return messages.post_many(mails)
 
 
-_REMINDED = Prepared(lambda pk: Recovery.objects.filter(pk=pk).select_related("patient__user"))
+def _moved_on(recovery: Recovery, now: datetime) -> Message | None:
+    """Set the next time, not saved yet; the mail for the time that has come, unless that is old news."""
+    due = recovery.next_reminder_at
+    recovery.next_reminder_at = next_for(recovery, now=now)
+    if due is None or now - due > EXPIRES:
+        return None
+    # the day of the wall time that was chosen: a tick may come after midnight
+    local_day = days.local_date(due, recovery.patient.timezone)
+    recovery.nudge_at = _nudge_at(recovery, due, local_day)
+    return _mail(recovery, "reminder", local_day, now)
 
 
-def _post(recovery: Recovery, key: str, local_day: date, now: datetime) -> bool:
+def _mail(recovery: Recovery, key: str, local_day: date, now: datetime) -> Message:
     user = recovery.patient.user
-    return messages.post(
+    return Message(
         clinic_id=recovery.clinic_id,
         kind=Message.Kind.REMINDER,
-        key=f"{key}:{recovery.pk}:{local_day}",
+        dedupe_key=f"{key}:{recovery.pk}:{local_day}",
         to_email=user.email,
         to_user=user,
         recovery=recovery,
         local_day=local_day,
-        now=now,
+        created_at=now,
+        due_at=now,
     )
 
 
@@ -133,7 +135,7 @@ def _nudge(recovery_id: int, now: datetime) -> bool:
         answered = recovery.last_check_in_on is not None and recovery.last_check_in_on >= local_day
         if answered or now >= latest or not first.filter(state=Message.State.SENT).exists():
             return False
-        return _post(recovery, "nudge", local_day, now)
+        return bool(messages.post_many([_mail(recovery, "nudge", local_day, now)]))
 
 
 def why_not(message: Message, *, now: datetime) -> str:

@@ -2,7 +2,7 @@
 
 import logging
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, time, timedelta
 from time import monotonic
 
@@ -31,6 +31,29 @@ def each(what: str, ids: Iterable[int], act: Callable[[int], bool]) -> int:
             done += act(pk)
         except Exception:
             log.exception("%s of row %s failed", what, pk)
+    return done
+
+
+TOGETHER = 50
+"""So many rows are taken in one transaction."""
+
+
+def together(what: str, ids: Sequence[int], act: Callable[[Sequence[int]], int]) -> int:
+    """Call `act` on some ids at a time; returns the sum of what it said.
+
+    Where some fail together each is tried by itself, as in `each`. After BUDGET the rest is left, still due.
+    """
+    done, started = 0, monotonic()
+    for first in range(0, len(ids), TOGETHER):
+        some = ids[first : first + TOGETHER]
+        if monotonic() - started > BUDGET:
+            log.warning("%s: more is due than one sweep can do", what)
+            break
+        try:
+            done += act(some)
+        except Exception:
+            log.warning("%s of %s rows failed together: one by one", what, len(some), exc_info=True)
+            done += each(what, some, lambda pk: bool(act([pk])))
     return done
 
 
