@@ -139,6 +139,14 @@ def test_it_rings_worrying_dots_hollows_late_ones_and_writes_a_word() -> None:
     assert [text.text for text in figure.iter("text") if text.get("class") == "bad"] == ["very strong"]
 
 
+@pytest.mark.parametrize(("day", "anchor"), [(0, "start"), (1, "start"), (2, "middle"), (14, "end")])
+def test_the_word_of_a_dot_stays_inside_the_picture_and_off_the_axis(day: int, anchor: str) -> None:
+    (text,) = (
+        text for text in chart_of(Point(day, 3, worrying=True)).iter("text") if text.get("class") == "bad"
+    )
+    assert text.get("text-anchor") == anchor
+
+
 def test_it_says_that_nothing_was_answered_yet() -> None:
     """An empty chart is described, and has no empty table."""
     figure = chart_of()

@@ -145,8 +145,8 @@ def axis_label(x: str, y: str, score: int) -> dict[str, Any]:
 
 
 def drawn(chart: HealingChart, dot: Dot) -> dict[str, Any]:
-    """A dot with the word beside it, kept inside the picture."""
-    near_end, y = float(dot.x) > chart.width - 40, float(dot.y)
+    """A dot with the word beside it, kept inside the picture and off the words of the axis."""
+    near_start, near_end, y = dot.point.day <= 1, float(dot.x) > chart.width - 40, float(dot.y)
     word = STEP_WORDS[round(dot.point.score)] if dot.noted else ""
     return {
         "x": dot.x,
@@ -155,7 +155,7 @@ def drawn(chart: HealingChart, dot: Dot) -> dict[str, Any]:
         "worrying": dot.worrying,
         "word": word,
         "note_y": f"{y - 12:g}",
-        "anchor": "end" if near_end else "middle",
+        "anchor": "end" if near_end else "start" if near_start else "middle",
     }
 
 
