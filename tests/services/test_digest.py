@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -39,6 +40,15 @@ def test_it_goes_to_those_who_want_it_once_a_day(flag: Flag) -> None:
     assert digest.send_due(now=EIGHT) == 1
     assert digest.send_due(now=EIGHT + timedelta(minutes=5)) == 0
     assert told() == ["dr.cole@rosewater.example", "olga.reyes@rosewater.example"]
+
+
+def test_a_clinic_is_looked_at_once_a_morning(flag: Flag, django_assert_num_queries: Any) -> None:
+    Flag.objects.update(state=Flag.State.ACKNOWLEDGED)
+    digest.send_due(now=EIGHT)
+    with django_assert_num_queries(1):
+        digest.send_due(now=EIGHT + timedelta(minutes=5))
+    Flag.objects.update(state=Flag.State.OPEN)
+    assert [digest.send_due(now=EIGHT + timedelta(hours=hours)) for hours in (1, 24, 72)] == [0, 0, 1]
 
 
 def test_it_waits_for_the_next_opening_day(flag: Flag) -> None:

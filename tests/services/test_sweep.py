@@ -47,4 +47,12 @@ def test_clinics_are_asked_by_their_own_clocks_in_one_query(django_assert_num_qu
         now = datetime(2026, 1, 9, at, 30, tzinfo=UTC)
         with django_assert_num_queries(1):
             found = sweep.clinics_after(start=evening, length=hour, now=now)
-        assert found == sorted(clinics[name].pk for name in (*there.split(), "Nowhere"))
+        assert sorted(found) == sorted(clinics[name].pk for name in (*there.split(), "Nowhere"))
+
+
+@pytest.mark.django_db
+def test_no_clinic_is_always_the_last() -> None:
+    ids = {cast.make_clinic(f"Clinic {number}", timezone="UTC").pk for number in range(6)}
+    noon, hour = datetime(2026, 1, 9, 12, 30, tzinfo=UTC), timedelta(hours=1)
+    first = {sweep.clinics_after(start=time(12), length=hour, now=noon)[0] for _ in range(200)}
+    assert first == ids

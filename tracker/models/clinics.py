@@ -8,7 +8,10 @@ from tracker.models.prepared import Prepared
 
 
 class Clinic(models.Model):
-    """One clinic. Every row that concerns a patient belongs to exactly one."""
+    """One clinic. Every row that concerns a patient belongs to exactly one.
+
+    `next_digest_at` is the first morning at which it has not been looked at for a digest; NULL: any.
+    """
 
     name = models.CharField(_("name"), max_length=120)
     phone = models.CharField(_("phone"), max_length=40)
@@ -17,6 +20,7 @@ class Clinic(models.Model):
     timezone = models.CharField(_("time zone"), max_length=64, default="Europe/London")
     is_demo = models.BooleanField(_("demonstration"), default=False)
     created_at = models.DateTimeField()
+    next_digest_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     def __str__(self) -> str:
         return self.name

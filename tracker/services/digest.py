@@ -3,6 +3,7 @@
 from datetime import date, datetime, time, timedelta
 
 from django.db import transaction
+from django.db.models import Q
 
 from tracker import days
 from tracker.models import Clinic, Member, Message, Role
@@ -16,7 +17,8 @@ NOT_AFTER = timedelta(hours=4)
 
 def send_due(*, now: datetime) -> int:
     """Write the digests of every clinic at which it is morning; returns at how many."""
-    ids = sweep.clinics_after(start=MORNING, length=NOT_AFTER, now=now)
+    due = Clinic.objects.filter(Q(next_digest_at__isnull=True) | Q(next_digest_at__lte=now))
+    ids = sweep.clinics_after(start=MORNING, length=NOT_AFTER, now=now, among=due)
     return sweep.each("digest", ids, lambda pk: _digest(Clinic.objects.get(pk=pk), now))
 
 
@@ -32,14 +34,14 @@ def choose(*, member: Member, wants: bool, by: Member, now: datetime) -> None:
 
 def _digest(clinic: Clinic, now: datetime) -> bool:
     today = days.local_date(now, clinic.timezone)
-    morning = days.local_instant(today, MORNING, clinic.timezone)
-    if not _opens(clinic, today):
-        return False
-    # what came up later in the morning is no news of the morning
-    if problems_at(clinic.pk, morning).count == 0:
-        return False
+    morning, next_one = (
+        days.local_instant(day, MORNING, clinic.timezone) for day in (today, today + days.ONE_DAY)
+    )
+    # what came up later in the morning is no news of the morning: one look is enough
+    waits = _opens(clinic, today) and problems_at(clinic.pk, morning).count > 0
     with transaction.atomic():
-        return sum(_post(clinic, member, today, now) for member in _readers(clinic)) > 0
+        Clinic.objects.filter(pk=clinic.pk).update(next_digest_at=next_one)
+        return waits and sum(_post(clinic, member, today, now) for member in _readers(clinic)) > 0
 
 
 def _opens(clinic: Clinic, day: date) -> bool:

@@ -26,7 +26,8 @@ def draw_due(*, now: datetime) -> int:
 
     The draw is seeded by clinic and week, so that two workers draw the same.
     """
-    ids = list(Clinic.objects.order_by("pk").values_list("pk", flat=True))
+    # each time in another order, so that every clinic has its turn however many there are
+    ids = list(Clinic.objects.order_by("?").values_list("pk", flat=True))
     return sweep.each("quality sample", ids, lambda pk: _drawn(pk, now))
 
 

@@ -1,10 +1,13 @@
 """Going through rows that are due."""
 
 import logging
+import random
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, time, timedelta
 from time import monotonic
+
+from django.db.models import QuerySet
 
 from tracker import days
 from tracker.models import Clinic
@@ -57,12 +60,20 @@ def together(what: str, ids: Sequence[int], act: Callable[[Sequence[int]], int])
     return done
 
 
-def clinics_after(*, start: time, length: timedelta, now: datetime) -> list[int]:
-    """Ids of clinics where it is less than `length` after `start`, by its own clock. One query."""
+def clinics_after(
+    *, start: time, length: timedelta, now: datetime, among: QuerySet[Clinic] | None = None
+) -> list[int]:
+    """Ids of clinics where it is less than `length` after `start`, by their own clocks. One query.
+
+    Each time in another order: where there are more than one sweep can do, every one has its turn.
+    """
     zones: dict[str, list[int]] = defaultdict(list)
-    for pk, zone in Clinic.objects.order_by("pk").values_list("pk", "timezone"):
+    clinics = Clinic.objects.all() if among is None else among
+    for pk, zone in clinics.values_list("pk", "timezone"):
         zones[zone].append(pk)
-    return sorted(pk for zone, ids in zones.items() if _is_after(start, length, zone, now) for pk in ids)
+    found = [pk for zone, ids in zones.items() if _is_after(start, length, zone, now) for pk in ids]
+    random.shuffle(found)
+    return found
 
 
 def _is_after(start: time, length: timedelta, zone: str, now: datetime) -> bool:
