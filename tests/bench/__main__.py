@@ -13,7 +13,6 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "aftercare.settings")
 _own = tempfile.TemporaryDirectory(prefix="aftercare-bench-")
@@ -48,7 +47,6 @@ class Measured:
     with_worker: dict[str, list[load.Run]] = field(default_factory=dict)
     jobs: dict[str, dict[str, object]] = field(default_factory=lambda: defaultdict(dict))
     memory: dict[str, dict[str, float]] = field(default_factory=dict)
-    growth: list[dict[str, Any]] = field(default_factory=list)
     starts: dict[str, float] = field(default_factory=dict)
 
 
@@ -64,7 +62,7 @@ def databases(kind: str, folder: Path) -> Iterator[dict[str, str]]:
         with psycopg.connect(url, autocommit=True) as connection:
             for name in names:
                 connection.execute(f"CREATE DATABASE {name}")
-        yield {name: url.rpartition("/")[0] + f"/{name}" for name in (*names, "growing")}
+        yield {name: url.rpartition("/")[0] + f"/{name}" for name in names}
 
 
 def _takes_questions(url: str) -> bool:
@@ -87,9 +85,8 @@ def on(kind: str, folder: Path, measured: Measured) -> None:
         ours = servers.ours(folder / "ours", urls["ours"], sink.url)
         few = servers.ours(folder / "few", urls["few"], sink.url)
         bare = servers.bare(folder / "bare", urls["bare"])
-        seeded = {ours: _seed(ours, options.patients, options.sessions), few: _seed(few, FEW, FEW)}
-        if kind == "PostgreSQL":  # first: what follows leaves behind work that is due
-            measured.growth = _grown(options.sizes, seeded, urls)
+        _seed(ours, options.patients, options.sessions)
+        _seed(few, FEW, FEW)
         bare.run("tests.bench.bare.prepare", str(bare.folder), str(options.sessions), str(options.rows))
         _web(kind, ours, few, bare, measured)
         for what in ("sweeps", "mail", *(["bytes"] if kind == "PostgreSQL" else [])):
@@ -100,30 +97,10 @@ def on(kind: str, folder: Path, measured: Measured) -> None:
             measured.jobs[kind]["replay"] = json.loads((ours.folder / "replay.json").read_text())
 
 
-def _grown(
-    sizes: list[int], seeded: dict[servers.Place, float], urls: dict[str, str]
-) -> list[dict[str, Any]]:
-    """Each size in a database of its own, beside those that are there."""
-    places = dict(seeded)
-    for size in sizes:
-        with psycopg.connect(urls["ours"], autocommit=True) as connection:
-            connection.execute(f"CREATE DATABASE growing{size:d}")
-        one = next(iter(seeded))
-        folder = one.folder.with_name(f"of-{size}")
-        place = servers.ours(folder, urls["growing"] + str(size), one.environment["EMAIL_URL"])
-        places[place] = _seed(place, size, FEW)
-    found = []
-    for place, seconds in places.items():
-        place.run("tests.bench.growth", str(place.folder))
-        found.append({**json.loads((place.folder / "growth.json").read_text()), "seeding": seconds})
-    return found
-
-
-def _seed(place: servers.Place, patients: int, sessions: int) -> float:
-    """Fill a database; one in twenty has an open flag, and a page of the list is full. Returns seconds."""
+def _seed(place: servers.Place, patients: int, sessions: int) -> None:
+    """Fill a database; one in twenty has an open flag, and a page of the list is full."""
     flags = max(FEW, patients // 20)
     place.run("tests.bench.ours", str(place.folder), str(patients), str(flags), str(sessions))
-    return float((place.folder / "seeded.txt").read_text())
 
 
 def _web(kind: str, ours: servers.Place, few: servers.Place, bare: servers.Place, measured: Measured) -> None:
@@ -170,10 +147,6 @@ def _burst(
     return load.burst(at[place][0], place.requests(name), seconds=seconds, seed=number * 1000 + 17)
 
 
-def _sizes(text: str) -> list[int]:
-    return [int(word) for word in text.split(",") if word]
-
-
 def main() -> None:
     """Read the options, measure, write the report."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench")
@@ -183,7 +156,6 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--seconds", type=float, default=4)
     parser.add_argument("--kinds", default="PostgreSQL,SQLite")
-    parser.add_argument("--sizes", type=_sizes, default=[1000, 10_000], help="also grown through, PostgreSQL")
     parser.add_argument("--starts", action=argparse.BooleanOptionalAction, default=True)
     parser.add_argument("--out", type=Path, default=None, help="the report; without it, it is printed")
     options = parser.parse_args()
@@ -201,12 +173,10 @@ def main() -> None:
 
 def _tell(measured: Measured) -> None:
     text, out = report.text(measured), measured.options.out
-    if not out:
+    if out:
+        out.write_text(text)
+    else:
         sys.stdout.write(text)
-        return
-    out.write_text(text)
-    if measured.growth:
-        out.with_name("growth.svg").write_text(report.growth_figure(measured.growth))
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
-"""What grows with the number of recoveries: `python -m tests.bench.growth FOLDER`, at one size.
+"""What grows with the number of recoveries: `python -m tests.bench.growth FOLDER WHAT`, at one size.
 
-Times pages and sweeps inside this process, without a web server, so that sizes can be compared. Writes
-FOLDER/growth.json.
+WHAT is `pages` or `sweeps`. Times them inside this process, without a web server, so that sizes can be
+compared. Writes FOLDER/WHAT.json.
 """
 
 import json
@@ -18,20 +18,20 @@ PAGES = ("triage", "search", "recovery", "today")
 TIMES = 40
 
 
-def main(folder: Path) -> None:
-    """Measure one size, and write it down."""
-    from django.db import connection
+def main(folder: Path, what: str) -> None:
+    """Measure one size, and write it down: `pages`, or `sweeps`, which leaves its traces."""
+    from django.utils import timezone
 
-    from tests.bench.jobs import sweeps
-    from tracker.models import Recovery
+    from tests.bench.jobs import sizes
+    from tests.bench.sweeping import NUMBERS, clinics, due, idle
 
-    found: dict[str, Any] = {"recoveries": Recovery.objects.count()}
-    found["pages"] = {name: _page(folder / f"{name}.tsv") for name in PAGES}
-    found["sweeps"] = sum(sweeps()["idle"].values())
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_database_size(current_database())")
-        found["bytes"] = cursor.fetchone()[0]
-    (folder / "growth.json").write_text(json.dumps(found))
+    found: dict[str, Any] = {}
+    if what == "pages":
+        found = {name: _page(folder / f"{name}.tsv") for name in PAGES}
+    else:
+        now = timezone.now()
+        found = {**sizes(), "idle": idle(now), "clinics": clinics(now), "due": due(now, NUMBERS)}
+    (folder / f"{what}.json").write_text(json.dumps(found))
 
 
 def _page(requests: Path) -> dict[str, float]:
@@ -54,4 +54,4 @@ def _page(requests: Path) -> dict[str, float]:
 
 if __name__ == "__main__":
     django.setup()
-    main(Path(sys.argv[1]))
+    main(Path(sys.argv[1]), sys.argv[2])

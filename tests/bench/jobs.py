@@ -8,8 +8,7 @@ import smtplib
 import sys
 import threading
 import time
-from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -20,52 +19,23 @@ DUE = 1000
 
 
 def sweeps() -> dict[str, Any]:
-    """Milliseconds of each sweep's decision: with nothing due, and with 10 and 100 reminders due."""
+    """Milliseconds of each sweep with nothing due, and with 10 and 100 reminders due."""
     from django.utils import timezone
 
-    from tracker.models import CheckIn, Recovery
-    from tracker.services import (
-        ask_back,
-        assessing,
-        cover_check,
-        delivery,
-        digest,
-        flags,
-        recoveries,
-        reminders,
-    )
+    from tests.bench.sweeping import idle, milliseconds
+    from tracker.models import Recovery
+    from tracker.services import reminders
 
     now = timezone.now()
-    Recovery.objects.filter(next_reminder_at__lte=now).update(next_reminder_at=now + timedelta(days=1))
-    # thousands of entries came in without a worker: what they wait for is not what is measured
-    CheckIn.objects.filter(assessed_at__isnull=True).update(assessed_at=now)
-    named: dict[str, Callable[[], object]] = {
-        "assess": lambda: assessing.assess_pending(now=now),
-        "deliver": lambda: delivery.deliver_due(clock=lambda: now),
-        "escalate": lambda: flags.escalate_due(now=now),
-        "come back": lambda: flags.come_back_due(now=now),
-        "remind": lambda: reminders.queue_due(now=now),
-        "nudge": lambda: reminders.queue_nudges(now=now),
-        "silence": lambda: recoveries.read_silence(now=now),
-        "end": lambda: recoveries.end_due(now=now),
-        "missed questions": lambda: ask_back.note_missed(now=now),
-        "digest": lambda: digest.send_due(now=now),
-        "cover": lambda: cover_check.send_due(now=now),
+    found: dict[str, Any] = {
+        "open": Recovery.objects.filter(state="open").count(),
+        "idle": idle(now),
+        "due": {},
     }
-    found: dict[str, Any] = {"open": Recovery.objects.filter(state="open").count(), "idle": {}, "due": {}}
-    for name, sweep in named.items():
-        sweep()  # whatever the seed left due, and the first connection
-        found["idle"][name] = min(_timed(sweep) for _ in range(5)) * 1000
     for count in (10, 100):
         _make_due(count, now)
-        found["due"][count] = _timed(named["remind"]) * 1000
+        found["due"][count] = milliseconds(lambda: reminders.queue_due(now=now))
     return found
-
-
-def _timed(work: Callable[[], object]) -> float:
-    start = time.perf_counter()
-    work()
-    return time.perf_counter() - start
 
 
 def _make_due(count: int, now: datetime) -> None:
@@ -165,7 +135,7 @@ class _Urgent:
 
 
 def sizes() -> dict[str, Any]:
-    """Rows and bytes per table with its indexes (PostgreSQL), and per recovery."""
+    """Rows, bytes and bytes of indexes by table (PostgreSQL), and bytes of the whole database."""
     from django.apps import apps
     from django.db import connection
 
@@ -176,13 +146,15 @@ def sizes() -> dict[str, Any]:
     with connection.cursor() as cursor:
         for table in tables:
             cursor.execute(
-                f'SELECT count(*), pg_relation_size(%s), pg_indexes_size(%s) FROM "{table}"',
+                f'SELECT count(*), pg_table_size(%s), pg_indexes_size(%s) FROM "{table}"',
                 [table, table],
             )
             rows, data, indexes = cursor.fetchone()
             if rows:
                 found[table.removeprefix("tracker_")] = [rows, data, indexes]
-    return {"recoveries": Recovery.objects.count(), "tables": found}
+        cursor.execute("SELECT pg_database_size(current_database())")
+        whole = cursor.fetchone()[0]
+    return {"recoveries": Recovery.objects.count(), "tables": found, "bytes": whole}
 
 
 if __name__ == "__main__":

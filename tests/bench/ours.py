@@ -1,14 +1,20 @@
-"""The product's data and requests at size: `python -m tests.bench.ours FOLDER PATIENTS FLAGS SESSIONS`.
+"""The product's data and requests: `python -m tests.bench.ours FOLDER PATIENTS FLAGS SESSIONS [LONGEST]`.
 
-Writes FOLDER/<what>.tsv for `load.lua`. All patients are at one clinic: the hardest case for its list.
+Writes FOLDER/<what>.tsv for `load.lua`, and FOLDER/marks.json: the keys before the crowd came. All patients
+are at one clinic: the hardest case for its list. Days since the treatment run from 1 to LONGEST.
 """
 
+import json
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
+from io import StringIO
 from itertools import islice
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 from urllib.parse import urlencode
 
 import django
@@ -17,49 +23,53 @@ PAGES = 200
 """So many different people's pages are asked for in turn."""
 
 
-def main(folder: Path, patients: int, flags: int, sessions: int) -> None:
+def main(folder: Path, patients: int, flags: int, sessions: int, longest: int = 6) -> None:
     """Migrate, seed, sign in, and write down the requests."""
     django.setup()
     from django.core.management import call_command
 
-    from tracker.models import Clinic
+    from tests.bench.multiplying import marks
+    from tracker.models import Clinic, Member
 
     call_command("migrate", verbosity=0)
     call_command("createcachetable", verbosity=0)
     if not Clinic.objects.exists():
         begun = time.perf_counter()
-        call_command("seed_demo", patients=patients, verbosity=0)
+        call_command("seed_demo", stdout=StringIO())
+        (folder / "marks.json").write_text(json.dumps(marks()))
+        with _one_clinic(longest):
+            call_command("seed_demo", patients=patients, add=True, stdout=StringIO())
         (folder / "seeded.txt").write_text(str(time.perf_counter() - begun))
-        clinic = _one_clinic()
-        _flag(clinic, flags)
+        _flag(Member.objects.order_by("-pk")[0].clinic_id, flags)
         _analyze()
-    _write(folder, sessions)
+    write(folder, sessions)
 
 
-CROWD = {
-    "Patient": "name",
-    "Screening": "patient__name",
-    "Treatment": "patient__name",
-    "Recovery": "patient__name",
-    "CheckIn": "recovery__patient__name",
-    "Assessment": "check_in__recovery__patient__name",
-}
-"""How each model with rows of the crowd leads to a name."""
+@contextmanager
+def _one_clinic(longest: int) -> Iterator[None]:
+    """The crowd's clinics are opened, and everybody goes to the last one; its protocol asks long enough."""
+    from django.db.models.signals import pre_save
 
+    from tracker.demo import crowd
+    from tracker.demo.courses import COURSES, Course
+    from tracker.models import ProtocolEdition
 
-def _one_clinic() -> int:
-    """Everybody of the crowd under the last clinic's roof."""
-    from django.apps import apps
+    calm, places = COURSES["calm"], crowd._places
+    days = {name: marks.rstrip("-").ljust(longest, "0") for name, marks in calm.scores().items()}
+    course = Course(calm.story, "\n".join(f"{name} {marks}-" for name, marks in days.items()))
 
-    from tracker.models import Member, ProtocolEdition
+    def last(count: int, *more: Any) -> list[Any]:
+        return places(max(count, 3), *more)[-1:] * count  # the first two are the demo's own
 
-    clinic = Member.objects.order_by("-pk")[0].clinic_id
-    edition = ProtocolEdition.objects.filter(protocol__clinic=clinic).order_by("-pk")[0]
-    for name, path in CROWD.items():
-        rows = apps.get_model("tracker", name)._default_manager.filter(**{f"{path}__startswith": "Crowd"})
-        more = {"edition": edition} if name == "Recovery" else {}
-        rows.exclude(clinic=clinic).update(clinic=clinic, **more)
-    return clinic
+    def long_enough(instance: ProtocolEdition, **_: Any) -> None:
+        instance.monitoring_days = max(instance.monitoring_days, longest + 1)
+
+    pre_save.connect(long_enough, sender=ProtocolEdition)
+    try:
+        with patch.multiple(crowd, _places=last, LONGEST=longest, COURSES={"calm": course}):
+            yield
+    finally:
+        pre_save.disconnect(long_enough, sender=ProtocolEdition)
 
 
 def _flag(clinic: int, count: int) -> None:
@@ -87,6 +97,7 @@ def _flag(clinic: int, count: int) -> None:
                 opened_at=now - timedelta(minutes=number % 600),
                 raised_at=now,
                 promised_by=now + timedelta(minutes=number % 600),
+                next_step_at=None if number % 3 == 0 else now + timedelta(days=1),
             )
             for number, recovery in enumerate(islice(recoveries.iterator(), 0, None, step))
             if number < count
@@ -102,7 +113,8 @@ def _analyze() -> None:
         cursor.execute("ANALYZE")
 
 
-def _write(folder: Path, sessions: int) -> None:
+def write(folder: Path, sessions: int) -> None:
+    """Sign people in, and write down what they ask for."""
     from django.conf import settings
     from django.utils import timezone
 
@@ -156,4 +168,4 @@ def _post(recovery: Any, today: Any, cookie: str) -> str:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]), int(sys.argv[4]))
+    main(Path(sys.argv[1]), *map(int, sys.argv[2:]))

@@ -9,7 +9,6 @@ from statistics import median
 from typing import Any
 
 from tests.bench.load import Run
-from tests.bench.plot import figure
 
 # Baby Buddy 2.10 measured under the same conditions on a machine of the same kind, see the text
 BABY_BUDDY = {"PostgreSQL": 57, "SQLite": 98}
@@ -28,7 +27,8 @@ def _row(*cells: object) -> str:
     return "| " + " | ".join(str(cell) for cell in cells) + " |"
 
 
-def _table(head: tuple[str, ...], rows: Sequence[tuple[object, ...]]) -> list[str]:
+def table(head: tuple[str, ...], rows: Sequence[tuple[object, ...]]) -> list[str]:
+    """Lines of a Markdown table, with an empty one after it."""
     return [_row(*head), _row(*["---"] * len(head)), *(_row(*row) for row in rows), ""]
 
 
@@ -49,7 +49,7 @@ def _bursts(found: dict[str, list[Run]]) -> list[str]:
         rates = [run.rate for run in runs]
         figures = [f"{_middle(runs, p):.1f}" for p in ("p50", "p95", "p99")]
         rows.append((name, f"{median(rates):.0f} [{min(rates):.0f}–{max(rates):.0f}]", *figures))
-    return _table(("what", "a second, median [range]", "p50 ms", "p95 ms", "p99 ms"), rows)
+    return table(("what", "a second, median [range]", "p50 ms", "p95 ms", "p99 ms"), rows)
 
 
 def _ratios(kind: str, found: dict[str, list[Run]], few: dict[str, list[Run]]) -> list[str]:
@@ -71,7 +71,7 @@ def _ratios(kind: str, found: dict[str, list[Run]], few: dict[str, list[Run]]) -
     for name in ("triage", "search"):
         growth = _middle(few[f"{name} many"], "p95") / _middle(few[f"{name} few"], "p95")
         held(f"{name}, many / few, p95", growth, 1.3 if kind == "PostgreSQL" else 2, at_least=False)
-    return _table(("ratio", "measured", "goal", ""), rows)
+    return table(("ratio", "measured", "goal", ""), rows)
 
 
 def _jobs(jobs: dict[str, Any], with_worker: list[Run]) -> list[str]:
@@ -80,7 +80,7 @@ def _jobs(jobs: dict[str, Any], with_worker: list[Run]) -> list[str]:
     return [
         f"Sweeps over {sweeps['open']:,} open recoveries with nothing due, best of five; goal ≤ 50 ms each:",
         "",
-        *_table(("sweep", "ms"), idle),
+        *table(("sweep", "ms"), idle),
         "Reminders due: " + ", ".join(f"{n} in {ms:.0f} ms" for n, ms in sweeps["due"].items()) + ".",
         "",
         f"Mail: {mail['accepted']} reminders from due rows to the sink at {mail['rate']:.0f} a second "
@@ -101,7 +101,7 @@ def _bytes(found: dict[str, Any]) -> list[str]:
         for name, (n, data, indexes) in sorted(found["tables"].items(), key=lambda one: -sum(one[1][1:]))
         if data > 1e6
     ]
-    return _table(("table", "rows", "MB", "MB of indexes", "bytes per recovery"), rows)
+    return table(("table", "rows", "MB", "MB of indexes", "bytes per recovery"), rows)
 
 
 def _machine() -> str:
@@ -140,51 +140,13 @@ def text(measured: Any) -> str:
             "",
         ]
     lines += _starts(measured.starts) if measured.starts else []
-    lines += _growth(measured.growth) if measured.growth else []
+    lines += ["Growth up to a million recoveries is measured by itself: see [scaling.md](scaling.md).", ""]
     if "replay" in measured.jobs.get("PostgreSQL", {}):
         lines += ["## Judging again", "", *_replay(measured.jobs["PostgreSQL"]["replay"])]
     if "bytes" in measured.jobs.get("PostgreSQL", {}):
         lines += ["## Bytes", "", *_bytes(measured.jobs["PostgreSQL"]["bytes"])]
     lines += [*_why(), *_baby_buddy()]
     return "\n".join(lines).rstrip() + "\n"
-
-
-def _growth(found: list[dict[str, Any]]) -> list[str]:
-    """What each size cost; the last size is the largest."""
-    by_size = sorted(found, key=lambda one: one["recoveries"])
-    pages = list(by_size[0]["pages"])
-    rows = [
-        (
-            f"{one['recoveries']:,}",
-            *(f"{one['pages'][name]['p50']:.0f} / {one['pages'][name]['p95']:.0f}" for name in pages),
-            f"{one['sweeps']:.0f}",
-            f"{one['bytes'] / one['recoveries'] / 1000:,.0f}",
-            f"{one['seeding']:.0f}",
-        )
-        for one in by_size
-    ]
-    head = ("recoveries", *(f"{name}, ms" for name in pages), "all sweeps idle, ms", "kB each", "seeded, s")
-    return [
-        "## Growth",
-        "",
-        "On PostgreSQL, inside one process and without a web server: the middle and the slowest twentieth of "
-        "forty answers. Up to 2,000 recoveries a hundred flags are open, then one for every twenty.",
-        "",
-        "![How pages and sweeps grow](growth.svg)",
-        "",
-        *_table(head, rows),
-    ]
-
-
-def growth_figure(found: list[dict[str, Any]]) -> str:
-    """Pages and sweeps over the sizes."""
-    by_size = sorted(found, key=lambda one: one["recoveries"])
-    series = {
-        name: [(one["recoveries"], one["pages"][name]["p50"]) for one in by_size]
-        for name in by_size[0]["pages"]
-    }
-    series["all sweeps, idle"] = [(one["recoveries"], one["sweeps"]) for one in by_size]
-    return figure(series, "Milliseconds of pages and sweeps by number of recoveries", "milliseconds")
 
 
 def _replay(found: dict[str, Any]) -> list[str]:
@@ -204,7 +166,7 @@ def _replay(found: dict[str, Any]) -> list[str]:
         ("MB of a worker at most", f"{found['megabytes']:.0f}", "≤ 500", _verdict(found["megabytes"] <= 500)),
     ]
     said = f"A draft replayed over {found['recoveries']:,} recoveries with {found['check_ins']:,} check-ins."
-    return [said, "", *_table(("what", "seconds, or ratio", "goal", ""), rows)]
+    return [said, "", *table(("what", "seconds, or ratio", "goal", ""), rows)]
 
 
 def _starts(found: dict[str, float]) -> list[str]:
