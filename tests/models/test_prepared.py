@@ -39,6 +39,8 @@ def values_for(name: str, house: str) -> dict[str, Any]:
     clinic = cast.make_clinic(house)
     OpeningHours.objects.get_or_create(clinic=clinic, weekday=len(house) % 7, opens="06:00", closes="07:00")
     Closure.objects.create(clinic=clinic, day=cast.NOW.date() + timedelta(days=len(house)))
+    for number in range(len(house) % 4):  # so that the houses' numbers differ too
+        desk.flagged(clinic, f"Nr {number} of {house}")
     recovery = desk.flagged(clinic, f"Ana of {house}").recovery
     now = timezone.now() if name.endswith("_STANDING") else cast.NOW + timedelta(days=1)
     entry, member = recovery.check_ins.latest("pk"), clinic.members.earliest("pk")

@@ -26,7 +26,7 @@ def test_it_is_well_when_everything_beats_and_nothing_waits() -> None:
     all_beat()
     state = health.state(now=NOW + health.STALE)
     assert (state.beat_age, state.worker_age, state.mail_error) == (120, 120, "")
-    assert (state.oldest_unassessed, state.oldest_alert, state.unanswered_urgent) == (None, None, 0)
+    assert (state.oldest_unassessed, state.oldest_alert) == (None, None)
     assert state.all_ok
 
 
@@ -67,11 +67,11 @@ def test_it_shows_the_oldest_check_in_nobody_judged_whatever_its_lease() -> None
     assert (state.oldest_unassessed, state.all_ok) == (90, False)
 
 
-def test_it_shows_an_alert_that_waits_and_an_urgent_flag_nobody_answered() -> None:
+def test_it_shows_an_alert_that_waits() -> None:
     all_beat()
     cast.check_in(cast.make_recovery(), 6, PUS, now=NOW - timedelta(seconds=121))
     state = health.state(now=NOW)
-    assert (state.oldest_alert, state.unanswered_urgent, state.mail_ok) == (121, 1, False)
+    assert (state.oldest_alert, state.mail_ok) == (121, False)
     Message.objects.update(state=Message.State.SENT)
     assert health.state(now=NOW).mail_ok
 
@@ -107,7 +107,7 @@ def test_it_knows_the_signs_of_life_before_the_first_clinic() -> None:
     health.fail(component=health.MAIL, error="TimeoutError", now=NOW)
     state = health.state(now=NOW)
     assert (state.beat_age, state.worker_age, state.mail_error) == (0, 0, "TimeoutError")
-    assert (state.oldest_unassessed, state.unanswered_urgent) == (None, 0)
+    assert state.oldest_unassessed is None
 
 
 # --- what stops is noticed ---------------------------------------------------------------------------

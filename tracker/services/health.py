@@ -10,7 +10,6 @@ from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from tracker.models import CheckIn, Clinic, Flag, Heartbeat, Message
 from tracker.models.bundles import Bundle, unpack
 from tracker.models.prepared import Prepared
-from tracker.services.numbers import Number
 
 BEAT, WORKER, MAIL = "beat", "worker", "mail"
 WEB, DISK, WATCH, PROOF, OUTSIDE = "web", "disk", "watch", "proof", "outside"
@@ -51,7 +50,6 @@ class State:
     oldest_unassessed: int | None
     oldest_alert: int | None
     oldest_step: int | None
-    unanswered_urgent: int
     ages: Mapping[str, int | None] = field(default_factory=dict)
     details: Mapping[str, str] = field(default_factory=dict)
 
@@ -143,8 +141,7 @@ def state(*, now: datetime) -> State:
     """
     row: Any = _STATE.first(now=now)
     if row is None:
-        nothing = dict.fromkeys(("unassessed", "alert", "given_up", "step"))
-        return _told(Heartbeat.objects.all(), {**nothing, "unanswered": 0}, now)
+        return _told(Heartbeat.objects.all(), dict.fromkeys(("unassessed", "alert", "given_up", "step")), now)
     return of(found=row, now=now)
 
 
@@ -159,14 +156,12 @@ def columns(*, now: datetime) -> dict[str, Any]:
         flag=OuterRef("flag"), state=Message.State.SENT, created_at__gte=OuterRef("created_at")
     )
     given_up = urgent.filter(~Exists(through), state=Message.State.DEAD, flag__in=open_flags)
-    people = open_flags.filter(rank=3, recovery__patient__is_synthetic=False)
     return {
         "hearts": Bundle(Heartbeat.objects.all()),
         "unassessed": _first(CheckIn.objects.filter(assessed_at__isnull=True), "recorded_at"),
         "alert": _first(urgent.filter(state=Message.State.PENDING), "created_at"),
         "given_up": _first(given_up, "created_at"),
         "step": _first(Flag.objects.step_due(now), "next_step_at"),
-        "unanswered": Number(people),
     }
 
 
@@ -182,7 +177,6 @@ def _told(hearts: Iterable[Heartbeat], found: Mapping[str, Any], now: datetime) 
         oldest_unassessed=_seconds(found["unassessed"], now),
         oldest_alert=_seconds(min(alerts, default=None), now),
         oldest_step=_seconds(found["step"], now),
-        unanswered_urgent=found["unanswered"],
         ages={part: _seconds(known[part].at, now) if part in known else None for part in PARTS},
         details={part: known[part].detail if part in known else "" for part in PARTS},
     )
