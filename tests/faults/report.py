@@ -135,7 +135,7 @@ def _cells(row: Row, found: dict[str, Part]) -> Iterator[str]:
     figures = [text for path in row.tests for text in found[path].figures.get(row.id, ())]
     count = sum(said != "skipped" for path in row.tests for said in found[path].results.values())
     yield f"{row.id} {row.what}"
-    yield "<br>".join(figures) or (f"{count} tests" if count else "")
+    yield "<br>".join(figures) or (f"{count} test{'s' * (count > 1)}" if count else "")
     yield verdict(row, found)
     yield row.not_here
 
