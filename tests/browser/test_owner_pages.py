@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from tests import cast
 from tests.servers.live import LiveWeb
@@ -81,16 +81,16 @@ def test_from_the_draft_to_the_new_edition_without_scripts(
     desk.get_by_label("Silent after, days").fill("4")
     desk.get_by_label("Learn it now").check()
     desk.get_by_role("button", name="Save the draft").click()
-    assert desk.get_by_text("silent after 4 days").count() == 1
+    expect(desk.get_by_text("silent after 4 days")).to_have_count(1)
     desk.get_by_role("button", name="Replay this draft").click()
-    assert desk.get_by_text("Still running").is_visible()
+    expect(desk.get_by_text("Still running")).to_be_visible()
     while replays.run_due(now=NOW):
         pass
     desk.get_by_role("link", name="Look again").click()
-    assert desk.get_by_text("not a clinical validation").is_visible()
+    expect(desk.get_by_text("not a clinical validation")).to_be_visible()
     desk.get_by_role("link", name="Back to the draft").click()
     desk.get_by_role("button", name="Publish this edition").click()
-    assert desk.get_by_text("in force", exact=True).is_visible()
+    expect(desk.get_by_text("in force", exact=True)).to_be_visible()
     newest = protocols.current_edition(clinic_id=owner.clinic_id)
     assert newest is not None
     assert (newest.number, newest.silence_days, newest.learned_from["courses"]) == (2, 4, 28)
