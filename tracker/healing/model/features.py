@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from tracker.healing.model.courses import SIGNS, Courses
 from tracker.healing.model.expected import MODELLED, Floats
+from tracker.healing.model.lasting import lasting
 
 CARDINALS = MODELLED[:4]
 EARLY_DAYS = 2
@@ -232,13 +233,8 @@ def features(courses: Courses) -> Features:
     above, rise = above_usual(g), above_own(g)
     style = _style(g, above)
     out = _symptom_features(g, above, rise) | _joint_features(g, above, rise, style)
-    out |= (
-        _interplay_features(g, above, rise)
-        | _contrast_features(above, rise)
-        | _sign_features(g)
-        | style
-        | {"day": g.day}
-    )
+    out |= _interplay_features(g, above, rise) | _contrast_features(above, rise) | _sign_features(g) | style
+    out |= lasting(above, g.day, EARLY_DAYS) | {"day": g.day}
     return {name: values[place] for name, values in out.items()}
 
 
@@ -247,4 +243,4 @@ def direction(name: str) -> int:
     group, _, rest = name.partition(".")
     if group in ("above", "rise", "step"):
         return 1 if rest.partition(".")[0] in CARDINALS else 0
-    return {"joint": 1, "sign": 1, "fever": 1, "signed": 1, "contrast": -1}.get(group, 0)
+    return {"joint": 1, "lasting": 1, "sign": 1, "fever": 1, "signed": 1, "contrast": -1}.get(group, 0)

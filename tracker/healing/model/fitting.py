@@ -31,16 +31,17 @@ PRACTICE = 0.0045
 SOURCE = "fitted to simulated courses (simulation_conditions.csv and the tables it names); no clinical data"
 
 EDGES: dict[str, tuple[float, ...]] = {
-    "above": (-1, -0.5, 0.25, 0.75, 1.25, 1.75, 2.5, 3.25, 4.5, 6),
-    "rise": (-1.5, -0.5, 0.25, 0.75, 1.25, 1.75, 2.25, 2.75),
+    "above": (-1, -0.5, 0, 0.25, 0.5, 0.75, 1, 1.25, 1.5, 1.75, 2, 2.5, 3.25, 4.5, 6),
+    "rise": (-1.5, -1, -0.5, 0, 0.25, 0.5, 0.75, 1, 1.25, 1.5, 1.75, 2, 2.25, 2.75),
     "step": (-0.5, 0.5, 1.5, 2.5),
-    "joint": (-1, -0.5, 0.25, 0.75, 1.25, 1.75, 2.25, 2.75, 3.5, 4.25, 5, 6, 8, 10, 13, 16, 20, 25),
+    "joint": (-1, -0.5, *np.arange(0.25, 3.25, 0.25), 3.5, 4, 4.25, 5, 6, 7, 8, 10, 13, 16, 20, 25),
+    "lasting": (0.5, 1.5, 2.5, 3.5, 4.5, 5.5, 6.5, 8.5, 10.5, 13.5),
     "history": (0.5, 1.25, 2, 3, 4, 6),
     "sign": (0.25, 0.75, 1.5, 2.5, 3.5),
     "signed": (0.25, 0.75),
     "fever": (37.0, 37.25, 37.45, 37.75, 37.95, 38.45),
     "contrast": (-3, -2, -1, -0.5, 0.5, 1, 2, 3),
-    "style": (-0.3, -0.1, 0.1, 0.2, 0.3, 0.4, 0.6, 0.8, 1.0, 1.5),
+    "style": tuple(np.round(np.arange(-0.5, 2.05, 0.1), 1)),
     "day": (0.5, 1.5, 2.5, 3.5, 4.5, 5.5, 6.5, 7.5, 9.5, 11.5, 14.5),
 }
 """Where the curves may step, by group of features."""
@@ -94,11 +95,12 @@ def _binned(known: Features) -> dict[str, NDArray[np.int8]]:
 
 
 def _weights(infected: NDArray[np.bool_], owner: NDArray[np.int64], before: NDArray[np.bool_]) -> Floats:
-    """The first three check-ins of an infection count more, so that it is found early."""
+    """The first three check-ins of an infection count more, so that it is found early; the levels allow for
+    the higher probabilities that this gives."""
     total = np.cumsum(infected)
     first = np.searchsorted(owner, owner)
     since: NDArray[np.int64] = total - np.where(first > 0, total[first - 1], 0)
-    weight = np.where(infected & (since <= 3), 1.3, 1.0)
+    weight = np.where(infected & (since <= 3), 2.5, 1.0)
     return np.where(before, 0.0, weight)
 
 
@@ -186,11 +188,11 @@ def _gradient(score: Floats, infected: NDArray[np.bool_], weight: Floats, owner:
     off = np.where(
         np.maximum.reduceat(counted, start), 1 / (1 + np.exp(-np.maximum(highest, -30))) - ill, 0.0
     )
-    slope: Floats = (alone + 0.15 * off[own] * share / total[own]) / len(start)
+    slope: Floats = (alone + 0.25 * off[own] * share / total[own]) / len(start)
     return slope
 
 
-def fit(data: Training, rng: Generator, rounds: int = 6) -> tuple[float, dict[str, Floats]]:
+def fit(data: Training, rng: Generator, rounds: int = 5) -> tuple[float, dict[str, Floats]]:
     """The base log-odds and per feature the size of each step."""
     names = list(data.bins)
     state, ridge = _descent(names), 1e-3

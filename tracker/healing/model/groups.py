@@ -26,6 +26,7 @@ def group_of(feature: str) -> str:
         return "course." + name.partition(".")[0]
     return {
         "joint": "course.together",
+        "lasting": "course.lasting",
         "contrast": "course.itching",
         "sign": f"sign.{name}",
         "signed": f"sign.{name}",

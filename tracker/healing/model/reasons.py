@@ -34,6 +34,7 @@ class Book:
     temperature: list[float]
     usual: Floats
     colourless: list[float]
+    lasting: list[float]
     log_odds: list[float]
 
 
@@ -47,6 +48,7 @@ def book(batch: Batch) -> Book:
         temperature=courses.temperature.tolist(),
         usual=courses.usual()[..., 0],
         colourless=batch.known["joint.colourless"].tolist(),
+        lasting=batch.known["lasting.either"].tolist(),
         log_odds=batch.log_odds.tolist(),
     )
 
@@ -124,6 +126,14 @@ def _together(moment: Moment, code: str, weight: float) -> Reason:
     return Reason(code, SENTENCES[code], params, weight, tuple(moment.days()[-entries:]))
 
 
+def _lasting(moment: Moment, code: str, weight: float) -> Reason:
+    """Since when pain or warmth has not settled."""
+    since = moment.day - round(moment.book.lasting[moment.row]) + 1
+    days = tuple(day for day in moment.days() if day >= since)
+    said = SENTENCES[code if since < moment.day else "lasting.today"]
+    return Reason(code, said, {"since": since, "day": moment.day}, weight, days)
+
+
 def _sign(moment: Moment, code: str, weight: float) -> Reason:
     sign, days = code.removeprefix("sign."), moment.days()
     told = [(day, value) for day, value in zip(days, moment.said(sign), strict=True) if value > 0]
@@ -146,10 +156,12 @@ def _temperature(moment: Moment, code: str, weight: float) -> Reason:
 
 def reason(moment: Moment, code: str, weight: float) -> Reason:
     """The sentence for one group of weights."""
-    if code.startswith("course.") and code != "course.together":
-        return symptom_reason(moment, code.removeprefix("course."), weight)
     if code == "course.together":
         return _together(moment, code, weight)
+    if code == "course.lasting":
+        return _lasting(moment, code, weight)
+    if code.startswith("course."):
+        return symptom_reason(moment, code.removeprefix("course."), weight)
     if code == "sign.temperature":
         return _temperature(moment, code, weight)
     if code in ("sign.several", "sign.clear"):

@@ -15,6 +15,10 @@ SENTENCES = {
         "{count} of redness, warmth, swelling and pain stand above this person's own best on day {day}, "
         "over {entries} entries in a row."
     ),
+    "course.lasting": _(
+        "Pain or warmth has not settled: above what is expected from day {since} to day {day}."
+    ),
+    "lasting.today": _("Pain or warmth is above what is expected on day {day}."),
     "sign.clear": _("Fluid from the skin on day {day}, after the first days."),
     "sign.several": _("A warning sign together with a rise of pain, warmth or swelling up to day {day}."),
     "sign.temperature": _("Highest temperature so far {temperature:.1f} °C."),

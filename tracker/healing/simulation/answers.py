@@ -37,16 +37,17 @@ class Answers:
 def _on_scale(rng: Generator, latent: Floats) -> Floats:
     """Whole answers from latent severity through each person's bias, gain and slips (EST).
 
-    Where there is next to nothing to feel, people mostly say "none": doubt grows with the symptom.
+    Where there is next to nothing to feel, people mostly say "none": doubt grows with the symptom. Most
+    people are steady and slip seldom; a few are not.
     """
     count, _, symptoms = latent.shape
     gain = np.exp(rng.normal(0, 0.22, (count, 1, 1)))
     bias = rng.normal(0, 0.15, (count, 1, 1)) + rng.normal(0, 0.1, (count, 1, symptoms))
     steady = rng.random((count, 1, 1)) < 0.5
     noise = rng.normal(size=latent.shape) * np.where(steady, 0.15, rng.uniform(0.05, 0.45, (count, 1, 1)))
-    present = np.maximum(np.clip(latent, 0.0, 1.0), rng.uniform(0.1, 0.8, (count, 1, 1)))
+    present = np.maximum(np.clip(latent, 0.0, 1.0), 0.8 * rng.random((count, 1, 1)) ** 2)
     scores = np.floor(np.clip(latent, 0, 4) * gain + (bias + noise) * present + 0.5)
-    slip = rng.random(latent.shape) < np.where(steady, 0.004, rng.uniform(0.0, 0.08, (count, 1, 1)))
+    slip = rng.random(latent.shape) < np.where(steady, 0.004, 0.08 * rng.random((count, 1, 1)) ** 2)
     scores = scores + slip * rng.choice((-1, 1), latent.shape)
     low_cap = np.where(rng.random((count, 1, 1)) < 0.08, 2, 4)
     whole: Floats = np.clip(scores, 0, low_cap)
