@@ -65,3 +65,22 @@ def test_it_names_one_day_as_one_day() -> None:
 @pytest.mark.parametrize("name", ["lasting.pain", "lasting.warmth", "lasting.either"])
 def test_it_may_only_speak_for_an_infection(name: str) -> None:
     assert direction(name) == 1
+
+
+@pytest.mark.parametrize(
+    ("days", "said"),
+    [
+        (
+            ["1111", "1000", "0000", "0000", "2222"],
+            "4 of redness, warmth, swelling and pain stand above this person's own best on day 4.",
+        ),
+        (
+            ["1111", "1000", "0000", "0000", "1122", "2222"],
+            "4 of redness, warmth, swelling and pain stand above this person's own best on day 5, "
+            "over 2 entries in a row.",
+        ),
+    ],
+)
+def test_it_speaks_of_entries_in_a_row_only_when_there_are_some(days: list[str], said: str) -> None:
+    reasons = judge(FACE, course(*days)).reasons
+    assert said in [reason.text for reason in reasons if reason.code == "course.together"]

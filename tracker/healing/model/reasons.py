@@ -123,7 +123,8 @@ def _together(moment: Moment, code: str, weight: float) -> Reason:
     rises = moment.book.colourless[moment.first : moment.row + 1]
     entries = max(1, sum(1 for _ in takewhile(lambda rise: rise > 0, reversed(rises))))
     params = {"count": risen, "day": moment.day, "entries": entries}
-    return Reason(code, SENTENCES[code], params, weight, tuple(moment.days()[-entries:]))
+    said = SENTENCES[code if entries > 1 else "together.once"]
+    return Reason(code, said, params, weight, tuple(moment.days()[-entries:]))
 
 
 def _lasting(moment: Moment, code: str, weight: float) -> Reason:

@@ -15,6 +15,9 @@ SENTENCES = {
         "{count} of redness, warmth, swelling and pain stand above this person's own best on day {day}, "
         "over {entries} entries in a row."
     ),
+    "together.once": _(
+        "{count} of redness, warmth, swelling and pain stand above this person's own best on day {day}."
+    ),
     "course.lasting": _(
         "Pain or warmth has not settled: above what is expected from day {since} to day {day}."
     ),
