@@ -57,11 +57,16 @@ def test_it_puts_a_word_only_at_the_end_of_a_worrying_stretch() -> None:
         Point(0, 1),
         *(Point(day, 3, worrying=True) for day in (1, 2)),
         Point(3, 1),
-        Point(4, 4, worrying=True),
+        Point(6, 4, worrying=True),
     ]
     chart = healing_chart(course)
     assert [dot.worrying for dot in chart.dots] == [False, True, True, False, True]
     assert [dot.noted for dot in chart.dots] == [False, False, True, False, True]
+
+
+def test_it_leaves_a_word_out_that_the_next_would_touch() -> None:
+    course = [Point(day, 3, worrying=day in (0, 4, 7)) for day in range(9)]
+    assert [dot.point.day for dot in healing_chart(course).dots if dot.noted] == [0, 7]
 
 
 def test_it_draws_the_usual_range_from_its_lower_to_its_upper_border() -> None:

@@ -24,6 +24,9 @@ from tracker.charts.frames import short as short
 from tracker.charts.frames import surface as surface
 from tracker.charts.frames import tick_days as tick_days
 
+NEAR = 3
+"""Days within which two words over the curve would touch."""
+
 Courses = Iterable[tuple[str, Sequence["Point"]]]
 
 
@@ -179,9 +182,13 @@ def joined(frame: Frame, course: Sequence[Point]) -> tuple[str, ...]:
 
 
 def dots(frame: Frame, course: Sequence[Point]) -> tuple[Dot, ...]:
-    """Every answer as a dot; the last of a worrying stretch is the one that gets a word."""
-    following = [*course[1:], None]
+    """Every answer as a dot; the last of a worrying stretch gets a word, unless the next word is too near."""
+    noted: set[int] = set()
+    for at in reversed(range(len(course))):
+        point, after = course[at], course[at + 1 : at + 2]
+        ends_a_stretch = point.worrying and not (after and after[0].worrying)
+        if ends_a_stretch and all(course[other].day - point.day > NEAR for other in noted):
+            noted.add(at)
     return tuple(
-        Dot(short(frame.x(p.day)), short(frame.y(p.score)), p, p.worrying and not (after and after.worrying))
-        for p, after in zip(course, following, strict=False)
+        Dot(short(frame.x(p.day)), short(frame.y(p.score)), p, at in noted) for at, p in enumerate(course)
     )
