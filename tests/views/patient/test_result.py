@@ -98,6 +98,15 @@ def test_the_promise_of_the_page_is_the_one_the_job_makes(patient: Client, recov
     assert recovery.flags.get().promised_by == after.by
 
 
+def test_what_does_not_settle_is_said_without_numbers(client: Client) -> None:
+    clinic = cast.make_clinic()
+    recovery = cast.make_recovery(clinic, edition=cast.make_edition(clinic, rules="model-2"))
+    sore = cast.CALM | {"pain": 2, "warmth": 2}
+    entries = [cast.check_in(recovery, day, sore) for day in range(7)]
+    client.force_login(recovery.patient.user)
+    assert "Pain or warmth has not settled as it usually has by now" in result(client, entries[-1])
+
+
 def test_a_seen_flag_says_when_it_was_seen(patient: Client, recovery: Recovery) -> None:
     check_in = cast.check_in(recovery, 6, cast.PUS)
     member = cast.make_member(recovery.clinic, name="Dr Lund")

@@ -89,5 +89,7 @@ def noticed(verdict: Verdict) -> list[str]:
 def _plainly(reason: Reason) -> str:
     if reason.code.startswith(PLAIN):
         return capfirst(reason_text(reason))
+    if reason.code == "course.lasting":
+        return _("Pain or warmth has not settled as it usually has by now")
     symptom = reason.params.get("symptom")
     return _("%(symptom)s: more than is usual by now") % {"symptom": capfirst(_(symptom))} if symptom else ""
