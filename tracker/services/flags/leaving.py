@@ -5,16 +5,15 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Q
 
-from tracker.models import Flag
+from tracker.models import Flag, Member
 from tracker.services import hold, sweep
 from tracker.services.flags.climbing import start_climb
 from tracker.services.flags.handing import ACTING
 from tracker.services.flags.history import event
 
-LEFT = (
-    Q(owner__is_active=False)
-    | Q(owner__user__is_active=False)
-    | (Q(owner__isnull=False) & ~Q(owner__role__in=ACTING))
+LEFT = Q(
+    # the few who have left are looked up first, and not the owner of each open flag
+    owner__in=Member.objects.filter(Q(is_active=False) | Q(user__is_active=False) | ~Q(role__in=ACTING))
 )
 """Who was made inactive, locked out, or given a role that does not act."""
 
