@@ -8,7 +8,7 @@ from tests import cast
 from tests.cast import NOW, PUS
 from tests.servers.mail import Sink
 from tracker.models import CheckIn, Flag, Message
-from tracker.services import repairs
+from tracker.services import delivery, repairs
 
 pytestmark = pytest.mark.django_db
 
@@ -31,6 +31,18 @@ def test_an_entry_that_no_job_judged_counts(sink: Sink) -> None:
     repairs.deliver(clock=lambda: LATER)
     assert repairs.count() == NONE | {"assessment": 1, "delivery": 1}
     assert repairs.count(since=LATER + timedelta(seconds=1)) == NONE
+
+
+def test_a_sweep_takes_up_more_mails_than_a_job_that_has_just_judged(sink: Sink) -> None:
+    clinic = cast.make_clinic()
+    reminder = {"clinic": clinic, "kind": "reminder", "to_email": "a@mail.example", "created_at": NOW}
+    Message.objects.bulk_create(Message(dedupe_key=str(n), due_at=NOW, **reminder) for n in range(205))
+    waiting = Message.objects.filter(state="pending")
+    delivery.deliver_due(clock=lambda: NOW)
+    assert waiting.count() == 5
+    waiting.model.objects.update(state="pending", attempts=0, claimed_until=None)
+    repairs.deliver(clock=lambda: NOW)
+    assert not waiting.exists()
 
 
 def test_a_mail_whose_carrier_died_counts_and_one_that_waits_for_its_next_try_does_not(sink: Sink) -> None:

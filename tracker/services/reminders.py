@@ -62,7 +62,7 @@ def _for_late_question(recovery: Recovery, now: datetime) -> datetime | None:
     )
 
 
-def queue_due(*, now: datetime, limit: int = 1000) -> int:
+def queue_due(*, now: datetime, limit: int = 5000) -> int:
     """Move every due reminder to its next time and post its message. Returns how many were posted."""
     ids = Recovery.objects.reminder_due(now).order_by("next_reminder_at").values_list("pk", flat=True)
     return sweep.together("reminder", list(ids[:limit]), lambda some: _queue(some, now))

@@ -16,6 +16,9 @@ OVERDUE = timedelta(seconds=30)
 OVERDUE_STEP = timedelta(seconds=90)
 """Steps wait for the tick alone, which comes every half minute."""
 
+AT_ONCE = 2000
+"""So many mails a sweep takes up at most; time ends it before. A job that has just judged carries fewer."""
+
 
 def assess(*, now: datetime) -> int:
     """Judge what no job has judged; what had waited too long counts as repaired. Returns how many."""
@@ -31,7 +34,7 @@ def deliver(*, clock: Clock) -> int:
     # a mail that was tried before waits for its next try, and its lateness was the mail server's
     late = _ids(Message.objects.due(now).order_by().filter(due_at__lt=now - OVERDUE, attempts=0))
     died = _ids(Message.objects.due(now).order_by().filter(claimed_until__lte=now))
-    accepted = delivery.deliver_due(clock=clock)
+    accepted = delivery.deliver_due(clock=clock, limit=AT_ONCE)
     both = sorted({*late, *died})
     _note(Kind.DELIVERY, Message.objects.filter(pk__in=both, state=Message.State.SENT), both, clock())
     return accepted
