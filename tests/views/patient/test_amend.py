@@ -1,34 +1,15 @@
 """Corrections: another check-in beside the original, never a change of it."""
 
 import uuid
-from collections.abc import Iterator
 
 import pytest
-import time_machine
 from django.test import Client
 
 from tests import cast
 from tests.views.patient.answers import typed
 from tracker.models import AuditEntry, Recovery
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def noon() -> Iterator[None]:
-    with time_machine.travel(cast.NOW, tick=False):
-        yield
-
-
-@pytest.fixture
-def recovery() -> Recovery:
-    return cast.make_recovery()
-
-
-@pytest.fixture
-def patient(client: Client, recovery: Recovery) -> Client:
-    client.force_login(recovery.patient.user)
-    return client
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("noon")]
 
 
 def test_the_form_shows_what_was_sent(patient: Client, recovery: Recovery) -> None:

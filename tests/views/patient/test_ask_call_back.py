@@ -1,33 +1,12 @@
 """One tap, and the clinic is asked to call."""
 
-from collections.abc import Iterator
-
 import pytest
-import time_machine
 from django.test import Client
 
 from tests import cast
 from tracker.models import CallBack, Recovery
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def noon() -> Iterator[None]:
-    """Thursday 12 March, day 6."""
-    with time_machine.travel(cast.NOW, tick=False):
-        yield
-
-
-@pytest.fixture
-def recovery() -> Recovery:
-    return cast.make_recovery()
-
-
-@pytest.fixture
-def patient(client: Client, recovery: Recovery) -> Client:
-    client.force_login(recovery.patient.user)
-    return client
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("noon")]
 
 
 def test_one_tap_asks_and_the_page_says_by_when(patient: Client, recovery: Recovery) -> None:

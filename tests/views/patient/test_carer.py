@@ -1,10 +1,8 @@
 """Someone close to the patient: named by the patient, rung by the clinic."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-import time_machine
 from django.test import Client
 from django.urls import reverse
 
@@ -12,28 +10,10 @@ from tests import cast
 from tests.views import desk
 from tracker.models import AuditEntry, Carer, Recovery, Role
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("noon")]
 
 URL = "/someone-close/"
 MARIA = {"name": "Maria  Sousa", "phone": "+44 7700 900456", "agreed": "on"}
-
-
-@pytest.fixture(autouse=True)
-def noon() -> Iterator[None]:
-    """Thursday 12 March, day 6."""
-    with time_machine.travel(cast.NOW, tick=False):
-        yield
-
-
-@pytest.fixture
-def recovery() -> Recovery:
-    return cast.make_recovery()
-
-
-@pytest.fixture
-def patient(client: Client, recovery: Recovery) -> Client:
-    client.force_login(recovery.patient.user)
-    return client
 
 
 def colleague(recovery: Recovery, role: str) -> Client:

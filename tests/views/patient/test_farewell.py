@@ -27,12 +27,6 @@ def recovery() -> Recovery:
     return recovery
 
 
-@pytest.fixture
-def patient(client: Client, recovery: Recovery) -> Client:
-    client.force_login(recovery.patient.user)
-    return client
-
-
 def test_it_shows_the_own_chart_and_asks(patient: Client) -> None:
     text = patient.get("/farewell/").content.decode()
     assert "<svg" in text

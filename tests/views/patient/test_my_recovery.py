@@ -1,6 +1,5 @@
 """The whole course: curves, sentences, tables, and every entry as it was sent."""
 
-from collections.abc import Iterator
 from datetime import date, timedelta
 
 import pytest
@@ -12,24 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from tests import cast
 from tracker.models import Recovery
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def noon() -> Iterator[None]:
-    with time_machine.travel(cast.NOW, tick=False):
-        yield
-
-
-@pytest.fixture
-def recovery() -> Recovery:
-    return cast.make_recovery()
-
-
-@pytest.fixture
-def patient(client: Client, recovery: Recovery) -> Client:
-    client.force_login(recovery.patient.user)
-    return client
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("noon")]
 
 
 def page(client: Client, path: str = "/my-recovery/") -> str:

@@ -1,6 +1,5 @@
 """The quick way through the daily page: confirmed levels, signs asked afresh, never an all-clear."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -13,18 +12,11 @@ from tests.views.patient.answers import typed
 from tracker.healing.symptoms import SIGNS, SYMPTOMS
 from tracker.models import CheckIn, Recovery
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("noon")]
 
 LEVELS = cast.CALM | {"redness": 2, "warmth": 1}
 OFFER = "Compared with yesterday:"
 GROUPS = {"group_skin": "none", "group_lumps": "none", "group_self": "none"}
-
-
-@pytest.fixture(autouse=True)
-def noon() -> Iterator[None]:
-    """Thursday 12 March, day 6."""
-    with time_machine.travel(cast.NOW, tick=False):
-        yield
 
 
 @pytest.fixture
@@ -33,12 +25,6 @@ def recovery() -> Recovery:
     recovery = cast.make_recovery()
     cast.check_in(recovery, 5, LEVELS)
     return recovery
-
-
-@pytest.fixture
-def patient(client: Client, recovery: Recovery) -> Client:
-    client.force_login(recovery.patient.user)
-    return client
 
 
 def page(client: Client, path: str = "/today/") -> str:

@@ -1,6 +1,5 @@
 """The page after sending: whom to ring, who looks and by when, and never an all-clear."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -14,24 +13,7 @@ from tracker.healing import infection
 from tracker.models import CheckIn, Clinic, OpeningHours, Recovery
 from tracker.services import assessing, flags
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def noon() -> Iterator[None]:
-    with time_machine.travel(cast.NOW, tick=False):
-        yield
-
-
-@pytest.fixture
-def recovery() -> Recovery:
-    return cast.make_recovery()
-
-
-@pytest.fixture
-def patient(client: Client, recovery: Recovery) -> Client:
-    client.force_login(recovery.patient.user)
-    return client
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("noon")]
 
 
 def result(client: Client, check_in: CheckIn) -> str:

@@ -32,12 +32,6 @@ def recovery() -> Recovery:
     return recovery
 
 
-@pytest.fixture
-def patient(client: Client, recovery: Recovery) -> Client:
-    client.force_login(recovery.patient.user)
-    return client
-
-
 def send(client: Client, **said: Any) -> HttpResponse:
     data = {"submission_key": uuid.uuid4(), "new_lump": "no", "dark_patches": "no"} | said
     return client.post("/late-question/", data, follow=True)  # type: ignore[return-value]

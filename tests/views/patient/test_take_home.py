@@ -1,22 +1,14 @@
 """The take-home card: real dates, what to look for on this skin, whom to ring, a code for the log."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-import time_machine
 from django.test import Client
 
 from tests import cast
 from tracker.views.patient import cards
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def noon() -> Iterator[None]:
-    with time_machine.travel(cast.NOW, tick=False):
-        yield
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("noon")]
 
 
 def page(client: Client, **patient: Any) -> str:

@@ -2,10 +2,8 @@
 
 import re
 import zlib
-from collections.abc import Iterator
 
 import pytest
-import time_machine
 from django.conf import settings
 from django.test import Client
 
@@ -13,13 +11,7 @@ from tests import cast
 from tracker.healing import tones
 from tracker.models import Recovery
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def noon() -> Iterator[None]:
-    with time_machine.travel(cast.NOW, tick=False):
-        yield
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("noon")]
 
 
 def streams(content: bytes) -> str:

@@ -2,7 +2,6 @@
 
 import time
 import uuid
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -18,25 +17,7 @@ from tests.views.patient.answers import typed
 from tracker import tasks
 from tracker.models import CheckIn, Recovery
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def noon() -> Iterator[None]:
-    """Thursday 12 March, day 6 of a recovery that began on Friday."""
-    with time_machine.travel(cast.NOW, tick=False):
-        yield
-
-
-@pytest.fixture
-def recovery() -> Recovery:
-    return cast.make_recovery()
-
-
-@pytest.fixture
-def patient(client: Client, recovery: Recovery) -> Client:
-    client.force_login(recovery.patient.user)
-    return client
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("noon")]
 
 
 def page(client: Client, path: str = "/today/") -> str:

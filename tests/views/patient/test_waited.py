@@ -1,6 +1,5 @@
 """Entries that were written without a connection: filed for their own day, marked late, taken once."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -12,24 +11,7 @@ from tests.views.patient.answers import typed
 from tracker.models import CheckIn, Recovery
 from tracker.services import devices
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def noon() -> Iterator[None]:
-    with time_machine.travel(cast.NOW, tick=False):
-        yield
-
-
-@pytest.fixture
-def recovery() -> Recovery:
-    return cast.make_recovery()
-
-
-@pytest.fixture
-def patient(client: Client, recovery: Recovery) -> Client:
-    client.force_login(recovery.patient.user)
-    return client
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("noon")]
 
 
 def sent(client: Client, **changes: object) -> tuple[int, CheckIn | None]:
