@@ -1,6 +1,7 @@
 """A sweep goes past the row that fails, and leaves to the next one what it has no time for."""
 
 import logging
+from collections.abc import Sequence
 from datetime import UTC, datetime, time, timedelta
 from time import sleep
 from typing import Any
@@ -30,6 +31,25 @@ def test_it_stops_when_its_time_is_up(
     with caplog.at_level(logging.WARNING):
         assert sweep.each("work", range(10), act) == 1
     assert "more is due" in caplog.text
+
+
+def test_what_fails_together_is_tried_one_by_one_in_the_time_that_is_left(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    clock, tried = [0.0], list[int]()
+    monkeypatch.setattr(sweep, "monotonic", lambda: clock[0])
+
+    def act(ids: Sequence[int]) -> int:
+        clock[0] += 5
+        if 7 in ids:
+            raise ValueError("poison")
+        tried.extend(ids)
+        return len(ids)
+
+    assert sweep.together("work", range(sweep.TOGETHER + 20), act) == 2, "5 s for all, and 5 each for two"
+    assert tried == [0, 1]
+    assert clock[0] == 15 > sweep.BUDGET > 10
+    assert "one by one" in caplog.text
 
 
 @pytest.mark.django_db

@@ -19,13 +19,14 @@ BUDGET = 12.0
 the time limit of the job that sweeps."""
 
 
-def each(what: str, ids: Iterable[int], act: Callable[[int], bool]) -> int:
+def each(what: str, ids: Iterable[int], act: Callable[[int], bool], started: float | None = None) -> int:
     """Call `act` on every id; returns how often it said True. `what` names the work in the log.
 
     A row that fails is logged and left as it is, still due, so that it shows up as late: one poisoned
-    row must not keep the others waiting. After BUDGET the rest is left, still due.
+    row must not keep the others waiting. After BUDGET the rest is left, still due; it counts from `started`
+    on the clock of `time.monotonic`, without one from now.
     """
-    done, started = 0, monotonic()
+    done, started = 0, monotonic() if started is None else started
     for pk in ids:
         if monotonic() - started > BUDGET:
             log.warning("%s: more is due than one sweep can do", what)
@@ -56,7 +57,7 @@ def together(what: str, ids: Sequence[int], act: Callable[[Sequence[int]], int])
             done += act(some)
         except Exception:
             log.warning("%s of %s rows failed together: one by one", what, len(some), exc_info=True)
-            done += each(what, some, lambda pk: bool(act([pk])))
+            done += each(what, some, lambda pk: bool(act([pk])), started)
     return done
 
 
