@@ -16,7 +16,7 @@ from tracker import emails
 from tracker.models import MAX_ATTEMPTS, Clinic, DeliveryAttempt, Flag, Heartbeat, Message, Patient
 from tracker.services import delivery, health, messages, people, wanted
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("sink")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("sink", "plain_mail")]
 
 State = Message.State
 
@@ -34,18 +34,6 @@ def at(now: datetime) -> Callable[[], datetime]:
 
 def deliver(after: timedelta = timedelta()) -> int:
     return delivery.deliver_due(clock=at(NOW + after))
-
-
-@pytest.fixture(autouse=True)
-def plain_mail(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What a mail says is shown elsewhere; here it only has to travel."""
-
-    def build(message: Message) -> EmailMultiAlternatives:
-        return EmailMultiAlternatives(
-            "Hello", "text", to=[message.to_email], headers={"Message-ID": message.message_id}
-        )
-
-    monkeypatch.setattr(emails, "build", build)
 
 
 @pytest.fixture

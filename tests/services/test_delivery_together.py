@@ -16,22 +16,10 @@ from tracker import emails
 from tracker.models import Clinic, DeliveryAttempt, Heartbeat, Message, Recovery
 from tracker.services import delivery, health, messages, wanted
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("sink")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("sink", "plain_mail")]
 
 State = Message.State
 MANY = 6
-
-
-@pytest.fixture(autouse=True)
-def plain_mail(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What a mail says is shown elsewhere; here it only has to travel."""
-
-    def build(message: Message) -> EmailMultiAlternatives:
-        return EmailMultiAlternatives(
-            "Hello", "text", to=[message.to_email], headers={"Message-ID": message.message_id}
-        )
-
-    monkeypatch.setattr(emails, "build", build)
 
 
 @pytest.fixture
